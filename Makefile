@@ -1,0 +1,56 @@
+SHELL := bash
+.DEFAULT_GOAL := help
+
+SOURCES := $(shell find src bin scripts schemas -type f) package.json tsconfig.json
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z][a-z0-9-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
+
+node_modules/.installed: package.json package-lock.json
+	npm ci --no-audit --no-fund
+	@touch $@
+
+dist/.built: node_modules/.installed $(SOURCES)
+	npm run --silent build
+	@touch $@
+
+.PHONY: install
+install: node_modules/.installed ## Install the pinned dependencies
+
+.PHONY: build
+build: dist/.built ## Compile to dist/
+
+.PHONY: demo
+demo: build ## An hour of a simulated market through the pipe, as a table
+	@scripts/demo.sh
+
+.PHONY: test
+test: build ## Types, lint, format, import rules, unused code, generated files, and all tests
+	npm run --silent types
+	npm run --silent lint
+	npm run --silent check-format
+	npm run --silent check-imports
+	npm run --silent check-unused
+	npm run --silent check-generated
+	npm run --silent test
+
+.PHONY: test-node24
+test-node24: build ## The tests of the command line again, on Node 24
+	scripts/test-node24.sh
+
+.PHONY: torture
+torture: build ## The long memory and back-pressure tests
+	scripts/torture.sh
+
+.PHONY: mutate
+mutate: build ## Break the code on purpose and see that the tests notice
+	node scripts/mutate.mjs
+
+.PHONY: bench
+bench: build ## Measure against other programs and store the result in docs/results/
+	node bench/run.mjs
+
+.PHONY: clean
+clean: ## Remove what was built
+	rm -rf dist runs coverage oclif.manifest.json

@@ -1,0 +1,84 @@
+import type { Logger } from 'pino';
+import { systemClock } from '../runtime/clock.js';
+import { EXIT_CODES, messageOf, QfError } from '../runtime/errors.js';
+import { createLogger } from '../runtime/log.js';
+import type { OptionSpecs, OptionValues } from '../runtime/options.js';
+import { showProgress } from '../runtime/progress.js';
+import { type RunReport, runStage } from '../runtime/run.js';
+import { exitCodeOf, listenForStop } from '../runtime/signals.js';
+import type { SourceStage, StageContext, StageSpec } from '../runtime/stage.js';
+import { summaryFields, summaryText } from '../runtime/summary.js';
+import type { Sink } from '../runtime/transport.js';
+import { openSink, sourceAt } from '../transports/address.js';
+import { FileSink, nodeFiles } from '../transports/file.js';
+
+/** A stage's command line, parsed. */
+export interface Invocation {
+  readonly args: readonly string[];
+  readonly options: OptionValues<OptionSpecs>;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly rejects: string | undefined;
+  readonly isStrict: boolean;
+  readonly logLevel: string;
+}
+
+/** Runs a stage from its command line to its exit code. */
+export async function execute(spec: StageSpec, invocation: Invocation): Promise<number> {
+  const log = createLogger(spec.name, invocation.logLevel);
+  const stop = listenForStop();
+  let report: RunReport;
+  try {
+    const { source, processor } = await assemble(spec, invocation);
+    const { sinks, rejects } = await openSinks(invocation);
+    const endProgress = showProgress(spec.name, processor.counts);
+    report = await runStage({ source, processor, sinks, rejects, clock: systemClock, stop });
+    endProgress();
+  } catch (error) {
+    return fail(log, error);
+  }
+  log.info(process.stderr.isTTY ? {} : summaryFields(report), process.stderr.isTTY ? summaryText(report) : 'summary');
+  if (report.error !== undefined) return fail(log, report.error, report);
+  return processorExitCode(report);
+}
+
+function processorExitCode(report: RunReport): number {
+  return exitCodeOf(report.ended) ?? 0;
+}
+
+async function assemble(spec: StageSpec, invocation: Invocation): Promise<SourceStage<unknown>> {
+  const context: StageContext = {
+    clock: systemClock,
+    files: nodeFiles,
+    isStrict: invocation.isStrict,
+    args: invocation.args,
+    isTerminal: process.stdout.isTTY,
+  };
+  if (spec.kind === 'source') return spec.create(invocation.options, context);
+  return { source: sourceAt(invocation.from), processor: spec.create(invocation.options, context) };
+}
+
+async function openSinks({ to, rejects }: Invocation): Promise<{ sinks: Sink[]; rejects: Sink | undefined }> {
+  const sinks: Sink[] = [];
+  for (const address of to) sinks.push(await openSink(address));
+  return { sinks, rejects: rejects === undefined ? undefined : await FileSink.open(rejects) };
+}
+
+/** Says what went wrong and gives the exit code for it. */
+function fail(log: Logger, error: unknown, report?: RunReport): number {
+  if (!(error instanceof QfError)) {
+    log.error({ err: error }, `a fault of qf: ${messageOf(error)}`);
+    return EXIT_CODES.fault;
+  }
+  log.error({ code: error.code }, error.message + lossText(error, report));
+  return EXIT_CODES[error.code];
+}
+
+function lossText(error: QfError, report: RunReport | undefined): string {
+  if (error.code !== 'io' || report === undefined) return '';
+  const { written, unwritten } = report;
+  return (
+    `; written: ${written.records} records (${written.bytes} bytes), finished but not written: ` +
+    `${unwritten.records} records (${unwritten.bytes} bytes), input is used up to record ${report.counts.in}`
+  );
+}

@@ -1,0 +1,30 @@
+import { flush, run } from '@oclif/core';
+import { EXIT_CODES, messageOf } from '../runtime/errors.js';
+
+/** How oclif marks its own errors. */
+interface OclifError extends Error {
+  readonly oclif?: { readonly exit?: number };
+}
+
+/** Runs the command line and ends the process with the command's exit code. This is the only place that sets it. */
+export async function main(packageUrl: string): Promise<void> {
+  const code = await exitCodeOf(packageUrl);
+  await flush();
+  process.exit(code);
+}
+
+async function exitCodeOf(packageUrl: string): Promise<number> {
+  try {
+    const result = await run(process.argv.slice(2), packageUrl);
+    return typeof result === 'number' ? result : 0;
+  } catch (error) {
+    const exit = (error as OclifError).oclif?.exit;
+    if (exit === 0) return 0;
+    if (exit === undefined) {
+      process.stderr.write(`qf: a fault of qf: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}\n`);
+      return EXIT_CODES.fault;
+    }
+    process.stderr.write(`qf: ${messageOf(error)}\n`);
+    return EXIT_CODES.usage;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Output, Produced } from '../../runtime/processor.js';
+
+const EMPTY = Buffer.alloc(0);
+
+/** Collects lines until they are taken. */
+export class LineBuffer {
+  private text = '';
+  private parts: Buffer[] = [];
+  private records = 0;
+
+  /** Adds one line of text, line break included. */
+  add(line: string): void {
+    this.text += line;
+    this.records++;
+  }
+
+  /** Adds one line of any bytes, line break included. */
+  addBytes(line: Buffer): void {
+    this.closeText();
+    this.parts.push(line);
+    this.records++;
+  }
+
+  take(): Output {
+    if (this.records === 0) return { bytes: EMPTY, records: 0 };
+    this.closeText();
+    const [first = EMPTY] = this.parts;
+    const bytes = this.parts.length === 1 ? first : Buffer.concat(this.parts);
+    const taken = { bytes, records: this.records };
+    this.parts = [];
+    this.records = 0;
+    return taken;
+  }
+
+  private closeText(): void {
+    if (this.text === '') return;
+    this.parts.push(Buffer.from(this.text, 'utf8'));
+    this.text = '';
+  }
+}
+
+/** The two streams that every processor writes. */
+export class StageOutput {
+  readonly out = new LineBuffer();
+  readonly rejects = new LineBuffer();
+
+  take(): Produced {
+    return { output: this.out.take(), rejects: this.rejects.take() };
+  }
+}

@@ -1,0 +1,36 @@
+import { isUtf8 } from 'node:buffer';
+import type { Refusal } from '../../core/model/model.js';
+import type { RejectRecord } from '../../core/model/records.js';
+import { RAW_BYTES } from './lines.js';
+
+/** A line that is not used, as far as a reject record shows it. */
+export interface RefusedLine {
+  /** The line, or its first bytes where it is longer than `RAW_BYTES`. */
+  readonly head: Buffer;
+  /** Bytes of the whole line. */
+  readonly size: number;
+  readonly line: number;
+  readonly file?: string;
+}
+
+/** A reject record as one line of JSON. */
+export function encodeReject(stage: string, { reason, detail }: Refusal, refused: RefusedLine): string {
+  const { file, line, size } = refused;
+  const record: RejectRecord = { stage, reason, detail, ...(file === undefined ? {} : { file }), line, size, ...rawOf(refused) };
+  return `${JSON.stringify(record)}\n`;
+}
+
+function rawOf({ head, size }: RefusedLine): { raw: string } | { raw_b64: string } {
+  const kept = head.subarray(0, RAW_BYTES);
+  const text = size > kept.length ? kept.subarray(0, lastCharacterEnd(kept)) : kept;
+  return isUtf8(text) ? { raw: text.toString('utf8') } : { raw_b64: kept.toString('base64') };
+}
+
+/** End of the last whole UTF-8 character: a cut leaves at most three bytes of another. */
+function lastCharacterEnd(bytes: Buffer): number {
+  let start = bytes.length - 1;
+  while (start > bytes.length - 4 && start > 0 && ((bytes[start] as number) & 0xc0) === 0x80) start--;
+  const lead = bytes[start] as number;
+  const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+  return start + length > bytes.length ? start : bytes.length;
+}

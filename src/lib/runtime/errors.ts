@@ -1,0 +1,39 @@
+/** What can end a command early, and the exit code that says so. */
+export const EXIT_CODES = {
+  /** The command line or a configuration is wrong. */
+  usage: 2,
+  /** Bad data where it may not be passed over. */
+  bad_data: 65,
+  /** A service cannot be reached. */
+  unavailable: 69,
+  /** A fault or a limit of qf itself. */
+  fault: 70,
+  /** Reading or writing failed. */
+  io: 74,
+} as const;
+
+export type ErrorCode = keyof typeof EXIT_CODES;
+
+/** An error that a user is meant to read: what happened, where, and what to do. */
+export class QfError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** The reader of our output has gone; not a failure. */
+export class ClosedPipeError extends Error {}
+
+/** The message of whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** The system's error code, such as `ENOSPC`, of whatever was thrown. */
+export function systemCodeOf(thrown: unknown): string | undefined {
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}

@@ -1,0 +1,139 @@
+import { parseDuration, parseTimeframe } from '../core/model/time.js';
+
+/** What every option has: `summary` is one line of help, `default` is text as a user would type it. */
+interface OptionBase<T> {
+  readonly summary: string;
+  readonly default?: string;
+  /** Name of the value in help: `<duration>`. */
+  readonly valueName?: string;
+  /** The value of the text; throws an `Error` that says what would be right. */
+  readonly parse: (text: string) => T;
+}
+
+/** An option of a stage with its type. Flags, help, docs and the catalogue are made from it. */
+export type OptionSpec<T = unknown> =
+  | ({ readonly kind: 'value' } & OptionBase<T>)
+  | ({ readonly kind: 'choice'; readonly choices: readonly string[] } & OptionBase<T>)
+  | { readonly kind: 'switch'; readonly summary: string };
+
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+/** The values that a stage gets for its options. */
+export type OptionValues<S extends OptionSpecs> = {
+  readonly [K in keyof S]: S[K] extends { readonly kind: 'switch' }
+    ? boolean
+    : S[K] extends { readonly default: string; readonly parse: (text: string) => infer T }
+      ? T
+      : S[K] extends { readonly parse: (text: string) => infer T }
+        ? T | undefined
+        : never;
+};
+
+interface Common<D> {
+  readonly summary: string;
+  readonly default?: D;
+}
+
+type Value<T, D> = {
+  readonly kind: 'value';
+  readonly summary: string;
+  readonly valueName: string;
+  readonly parse: (text: string) => T;
+} & (D extends string ? { readonly default: D } : unknown);
+
+function value<T, D extends string | undefined>(
+  common: Common<D>,
+  valueName: string,
+  parse: (text: string) => T,
+): Value<T, NoInfer<D>> {
+  return { kind: 'value', valueName, parse, ...common } as unknown as Value<T, D>;
+}
+
+/** A length of time, in ns. */
+export function duration<D extends string | undefined = undefined>(common: Common<D>): Value<number, NoInfer<D>> {
+  return value(common, 'duration', (text) => {
+    const ns = parseDuration(text);
+    if (ns === undefined) throw new Error(`"${text}" is not a duration such as 250ms, 2s, 15m or 1h`);
+    return ns;
+  });
+}
+
+/** A length of time in ns, or `off`, which is undefined. */
+export function durationOrOff<D extends string | undefined = undefined>(common: Common<D>): Value<number | 'off', NoInfer<D>> {
+  return value(common, 'duration|off', (text) => (text === 'off' ? 'off' : duration({ summary: '' }).parse(text)));
+}
+
+/** A whole number from `min` to `max`. */
+export function integer<D extends string | undefined = undefined>(
+  common: Common<D> & { readonly min: number; readonly max: number },
+): Value<number, NoInfer<D>> {
+  const { min, max, ...rest } = common;
+  return value(rest as Common<D>, 'n', (text) => {
+    const number = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (!(number >= min && number <= max)) throw new Error(`"${text}" is not a whole number from ${min} to ${max}`);
+    return number;
+  });
+}
+
+/** A decimal number from `min` to `max`. */
+export function decimal<D extends string | undefined = undefined>(
+  common: Common<D> & { readonly min: number; readonly max: number },
+): Value<number, NoInfer<D>> {
+  const { min, max, ...rest } = common;
+  return value(rest as Common<D>, 'x', (text) => {
+    const number = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+    if (!(number >= min && number <= max)) throw new Error(`"${text}" is not a number from ${min} to ${max}`);
+    return number;
+  });
+}
+
+/** A comma-separated list of timeframes, in s, sorted and without repeats. */
+export function timeframes<D extends string | undefined = undefined>(common: Common<D>): Value<readonly number[], NoInfer<D>> {
+  return value(common, 'tf,…', (text) => [...new Set(text.split(',').map(timeframeOf))].sort((a, b) => a - b));
+}
+
+/** One timeframe, in s. */
+export function timeframe<D extends string | undefined = undefined>(common: Common<D>): Value<number, NoInfer<D>> {
+  return value(common, 'tf', timeframeOf);
+}
+
+function timeframeOf(text: string): number {
+  const seconds = parseTimeframe(text);
+  if (seconds === undefined) throw new Error(`"${text}" is not a timeframe such as 1s, 3m, 1h or 1d`);
+  return seconds;
+}
+
+/** Any text that `parse` accepts. */
+export function text<T = string, D extends string | undefined = undefined>(
+  common: Common<D> & { readonly valueName: string; readonly parse?: (text: string) => T },
+): Value<T, NoInfer<D>> {
+  const { valueName, parse = (given: string) => given as T, ...rest } = common;
+  return value(rest as Common<D>, valueName, parse);
+}
+
+/** One of a few words. */
+export function choice<const C extends readonly [string, ...string[]]>(common: {
+  readonly summary: string;
+  readonly choices: C;
+  readonly default: C[number];
+}): {
+  readonly kind: 'choice';
+  readonly choices: C;
+  readonly summary: string;
+  readonly default: string;
+  readonly parse: (text: string) => C[number];
+} {
+  return {
+    kind: 'choice',
+    ...common,
+    parse: (given) => {
+      if (!common.choices.includes(given)) throw new Error(`"${given}" is none of ${common.choices.join(', ')}`);
+      return given;
+    },
+  };
+}
+
+/** On or off. */
+export function toggle(summary: string): { readonly kind: 'switch'; readonly summary: string } {
+  return { kind: 'switch', summary };
+}

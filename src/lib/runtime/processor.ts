@@ -1,0 +1,33 @@
+import type { Counts } from './counts.js';
+
+/** Records ready to be written: `bytes` is whole lines. */
+export interface Output {
+  readonly bytes: Buffer;
+  readonly records: number;
+}
+
+/** What a processor has produced since it was last asked. */
+export interface Produced {
+  readonly output: Output;
+  readonly rejects: Output;
+}
+
+/**
+ * A stage at work, as an engine builds it: batches in, finished bytes out, synchronously. What a batch is, its source and its
+ * processor agree on; the loop never looks inside.
+ *
+ * Every method may throw a `QfError`; what was produced before that can still be taken.
+ */
+export interface Processor<B> {
+  readonly counts: Counts;
+  /** Handles one batch, which was read at `arrival_ms`. */
+  push(batch: B, arrival_ms: number): void;
+  /** When `onTime` wants to be called if no batch comes before, ms since the epoch; undefined for never. */
+  wakeAt_ms(): number | undefined;
+  /** The time that `wakeAt_ms` named has come. */
+  onTime(now_ms: number): void;
+  /** The input has ended. */
+  end(): void;
+  /** Hands over what was produced since the last call. */
+  take(): Produced;
+}

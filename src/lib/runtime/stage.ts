@@ -1,0 +1,74 @@
+import type { Clock } from './clock.js';
+import type { OptionSpecs, OptionValues } from './options.js';
+import type { Processor } from './processor.js';
+import type { Source } from './transport.js';
+
+export type RecordKind = 'tick' | 'bar' | 'mark' | 'report';
+
+/** The files that a stage reads by path. */
+export interface FileAccess {
+  /** The whole file as text; for configuration. */
+  readText(path: string): Promise<string>;
+  /** The file's bytes in order, decompressed where it is gzip. */
+  open(path: string, stop: AbortSignal): AsyncIterable<Buffer>;
+}
+
+/** What a stage may use besides its input. */
+export interface StageContext {
+  readonly clock: Clock;
+  readonly files: FileAccess;
+  /** Stop at the first refused record. */
+  readonly isStrict: boolean;
+  /** Paths and words behind the flags, for stages that take them. */
+  readonly args: readonly string[];
+  /** Whether a person looks at the output as it appears. */
+  readonly isTerminal: boolean;
+}
+
+/** Everything that is known of a stage before it runs. Flags, help, docs and the catalogue are made from it. */
+export interface StageInfo<O extends OptionSpecs = OptionSpecs> {
+  /** As typed: `bars1s`, `ingest sim`. */
+  readonly name: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly examples: readonly { readonly what: string; readonly command: string }[];
+  readonly consumes: readonly RecordKind[];
+  readonly produces: readonly RecordKind[];
+  /** Words behind the command, where it takes any. */
+  readonly args?: { readonly name: string; readonly summary: string; readonly isRequired: boolean };
+  readonly options: O;
+  /** What holds of delivery, order and lateness, a sentence each. */
+  readonly guarantees: readonly string[];
+  readonly why: string;
+  readonly alternatives: readonly { readonly name: string; readonly whyNot: string }[];
+}
+
+/** A stage that reads records: the transport brings chunks of NDJSON. */
+export interface TransformSpec<O extends OptionSpecs = OptionSpecs> extends StageInfo<O> {
+  readonly kind: 'transform' | 'view';
+  create(options: OptionValues<O>, context: StageContext): Processor<Buffer>;
+}
+
+/** A source and the processor that understands its batches. */
+export interface SourceStage<B> {
+  readonly source: Source<B>;
+  readonly processor: Processor<B>;
+}
+
+/** A stage that brings records in from elsewhere. */
+export interface SourceSpec<O extends OptionSpecs = OptionSpecs> extends StageInfo<O> {
+  readonly kind: 'source';
+  create(options: OptionValues<O>, context: StageContext): Promise<SourceStage<unknown>>;
+}
+
+export type StageSpec = TransformSpec | SourceSpec;
+
+/** Checks the parts of a transform's spec against each other. */
+export function defineTransform<const O extends OptionSpecs>(spec: TransformSpec<O>): TransformSpec {
+  return spec;
+}
+
+/** Checks the parts of a source's spec against each other. */
+export function defineSource<const O extends OptionSpecs>(spec: SourceSpec<O>): SourceSpec {
+  return spec;
+}

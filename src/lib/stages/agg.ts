@@ -1,0 +1,95 @@
+import { Aggregator } from '../core/agg.js';
+import type { Bar, Mark, Outcome, Refusal } from '../core/model/model.js';
+import { timeframeName } from '../core/model/time.js';
+import { BarDecoder, encodeBar, encodeMark } from '../engines/reference/bar-codec.js';
+import { LineProcessor, type RecordStep } from '../engines/reference/line-processor.js';
+import type { LineBuffer } from '../engines/reference/output.js';
+import { QfError } from '../runtime/errors.js';
+import { timeframe, timeframes } from '../runtime/options.js';
+import { defineTransform } from '../runtime/stage.js';
+
+const MIXED: Refusal = { reason: 'mixed_tf', detail: 'tf' };
+
+/** Bars of one timeframe into coarser ones, and the marks between them. */
+class AggStep implements RecordStep<Bar | Mark> {
+  private readonly aggregator: Aggregator;
+  private readonly out: LineBuffer;
+  private readonly targets_s: readonly number[];
+  private from_s: number | undefined;
+
+  constructor(out: LineBuffer, targets_s: readonly number[], from_s: number | undefined) {
+    this.out = out;
+    this.targets_s = targets_s;
+    if (from_s !== undefined) this.readFrom(from_s);
+    this.aggregator = new Aggregator(targets_s, (bar) => {
+      out.add(encodeBar(bar));
+    });
+  }
+
+  take(record: Bar | Mark): Outcome {
+    if ('mark_s' in record) return this.takeMark(record);
+    if (this.from_s === undefined) this.readFrom(record.tf_s);
+    return record.tf_s === this.from_s ? this.aggregator.add(record) : MIXED;
+  }
+
+  end(): void {
+    this.aggregator.closeAll();
+  }
+
+  private takeMark({ mark_s }: Mark): Outcome {
+    if (this.aggregator.closeThrough(mark_s)) this.out.add(encodeMark(mark_s));
+    return 'ignored';
+  }
+
+  private readFrom(from_s: number): void {
+    const wrong_s = this.targets_s.find((tf_s) => tf_s <= from_s || tf_s % from_s !== 0);
+    if (wrong_s !== undefined) {
+      const [to, from] = [timeframeName(wrong_s), timeframeName(from_s)];
+      throw new QfError('usage', `--tf ${to} cannot be built from ${from} bars: it must be a larger multiple of ${from}`);
+    }
+    this.from_s = from_s;
+  }
+}
+
+export const agg = defineTransform({
+  kind: 'transform',
+  name: 'agg',
+  summary: 'Bars into bars of coarser timeframes',
+  description:
+    'Reads bars of one timeframe and writes bars of every timeframe of --tf, aligned to the UTC epoch, in order of (close ' +
+    'time, timeframe, symbol). A window closes when a bar or a mark has come that stands at or behind its end. Per symbol ' +
+    'the input must rise in time: a repeated ts is a duplicate, an older one is rejected as out_of_order, or late where its ' +
+    'window is closed.',
+  examples: [
+    { what: 'three timeframes from ticks', command: 'qf ingest file trades.csv | qf bars1s | qf agg --tf 3m,5m,15m' },
+    { what: 'hours from stored minutes', command: 'qf agg --from file:bars.1m.ndjson --tf 1h' },
+  ],
+  consumes: ['bar', 'mark'],
+  produces: ['bar', 'mark'],
+  options: {
+    tf: timeframes({ summary: 'Timeframes to build, each a larger multiple of the input timeframe', default: '1m' }),
+    'from-tf': timeframe({ summary: 'Timeframe to read [default: that of the first bar]; others are rejected as mixed_tf' }),
+  },
+  guarantees: [
+    '1s to 1m to 15m gives the same bytes as 1s to 15m.',
+    'The same bars in the same order give the same bytes, wherever the input is cut.',
+    'in = used + late + duplicate + rejected + ignored, always; marks are ignored, counted, and written again.',
+    'End of input closes every open window.',
+  ],
+  why:
+    'One stage builds every coarser timeframe in one pass, from any finer one, so that a stack needs one 1 s stream and no ' +
+    'timeframe can disagree with another. It looks only at bars and marks, never at the clock.',
+  alternatives: [
+    { name: 'Building every timeframe from ticks', whyNot: 'Each would need its own grace and its own memory of ticks.' },
+    { name: 'SQL over stored bars', whyNot: 'It answers later, and only where a database runs.' },
+  ],
+  create(options, context) {
+    return new LineProcessor({
+      stage: 'agg',
+      decoder: new BarDecoder(),
+      step: (out) => new AggStep(out, options.tf, options['from-tf']),
+      isStrict: context.isStrict,
+      onCapacity: 'split the input by symbol',
+    });
+  },
+});

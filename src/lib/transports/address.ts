@@ -1,0 +1,30 @@
+import { QfError } from '../runtime/errors.js';
+import type { Sink, Source } from '../runtime/transport.js';
+import { FileSink, fileSource } from './file.js';
+import { stdinSource, stdoutSink } from './stdio.js';
+
+/** What `--from` accepts. */
+export const SOURCE_FORMS = 'stdin|file:PATH';
+
+/** What `--to` accepts. */
+export const SINK_FORMS = 'stdout|file:PATH';
+
+/** The source that an address names. */
+export function sourceAt(address: string): Source<Buffer> {
+  if (address === 'stdin') return stdinSource;
+  const path = pathIn(address);
+  if (path === undefined) throw new QfError('usage', `--from ${address}: expected ${SOURCE_FORMS}`);
+  return fileSource(path);
+}
+
+/** Opens the sink that an address names. */
+export async function openSink(address: string): Promise<Sink> {
+  if (address === 'stdout') return stdoutSink();
+  const path = pathIn(address);
+  if (path === undefined) throw new QfError('usage', `--to ${address}: expected ${SINK_FORMS}`);
+  return FileSink.open(path);
+}
+
+function pathIn(address: string): string | undefined {
+  return /^file:(.+)$/s.exec(address)?.[1];
+}

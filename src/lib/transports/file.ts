@@ -1,0 +1,114 @@
+import { close, createReadStream, open as openFd, write as writeFd } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { pipeline, Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { createGunzip } from 'node:zlib';
+import { messageOf, QfError, systemCodeOf } from '../runtime/errors.js';
+import type { FileAccess } from '../runtime/stage.js';
+import type { Sink, Source } from '../runtime/transport.js';
+import { writeError } from './write-error.js';
+
+/** Bytes of a file that are read at once. */
+const READ_BYTES = 256 * 1024;
+
+const openFile = promisify(openFd);
+const closeFile = promisify(close);
+const writeSome = promisify(writeFd);
+
+/** A file that is written from its beginning; what it held before is replaced. */
+export class FileSink implements Sink {
+  readonly name: string;
+  private readonly fd: number;
+
+  private constructor(name: string, fd: number) {
+    this.name = name;
+    this.fd = fd;
+  }
+
+  /** Throws a usage error where the path cannot be opened. */
+  static async open(path: string): Promise<FileSink> {
+    try {
+      return new FileSink(path, await openFile(path, 'w'));
+    } catch (error) {
+      throw new QfError('usage', `cannot open ${path} for writing: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  /** Standard output that has been redirected to a file or a device. */
+  static stdout(): FileSink {
+    return new FileSink('stdout', 1);
+  }
+
+  async write(bytes: Buffer): Promise<void> {
+    try {
+      for (let at = 0; at < bytes.length;) {
+        const { bytesWritten } = await writeSome(this.fd, bytes, at, bytes.length - at, null);
+        at += bytesWritten;
+      }
+    } catch (error) {
+      throw writeError(this.name, error);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.fd === 1) return;
+    try {
+      await closeFile(this.fd);
+    } catch (error) {
+      throw writeError(this.name, error);
+    }
+  }
+}
+
+/** One file of NDJSON, plain or gzip. */
+export function fileSource(path: string): Source<Buffer> {
+  return { batches: (stop) => nodeFiles.open(path, stop) };
+}
+
+export const nodeFiles: FileAccess = {
+  async readText(path) {
+    try {
+      return await readFile(path, 'utf8');
+    } catch (error) {
+      throw readError(path, error);
+    }
+  },
+
+  async *open(path, stop) {
+    const file = createReadStream(path, { highWaterMark: READ_BYTES, signal: stop });
+    try {
+      const chunks = file[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+      const first = await chunks.next();
+      if (first.done === true) return;
+      const whole = following(first.value, chunks);
+      yield* isGzip(first.value) ? unzip(whole) : whole;
+    } catch (error) {
+      if (!stop.aborted) throw readError(path, error);
+    } finally {
+      file.destroy();
+    }
+  },
+};
+
+/** A first chunk, which had to be looked at, and those behind it. */
+async function* following(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
+}
+
+function isGzip(head: Buffer): boolean {
+  return head[0] === 0x1f && head[1] === 0x8b;
+}
+
+function unzip(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  // The callback only keeps a failure from being unhandled: reading `gunzip` throws it.
+  return pipeline(Readable.from(chunks), createGunzip({ chunkSize: READ_BYTES }), () => undefined);
+}
+
+function readError(path: string, error: unknown): QfError {
+  const code = systemCodeOf(error) ?? '';
+  const message = `cannot read ${path}: ${messageOf(error)}`;
+  if (code.startsWith('Z_')) return new QfError('bad_data', `${message} (the gzip file is damaged or cut off)`, { cause: error });
+  const isWrongPath = ['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG'].includes(code);
+  return new QfError(isWrongPath ? 'usage' : 'io', message, { cause: error });
+}
