@@ -23,9 +23,9 @@ export interface Processor<B> {
   /** Handles one batch, which was read at `arrival_ms`. */
   push(batch: B, arrival_ms: number): void;
   /** When `onTime` wants to be called if no batch comes before, ms since the epoch; undefined for never. */
-  wakeAt_ms(): number | undefined;
+  wakeAt_ms?(): number | undefined;
   /** The time that `wakeAt_ms` named has come. */
-  onTime(now_ms: number): void;
+  onTime?(now_ms: number): void;
   /** The input has ended. */
   end(): void;
   /** Hands over what was produced since the last call. */

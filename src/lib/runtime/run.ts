@@ -109,7 +109,7 @@ async function processAll<B>(input: BoundedQueue<Arrived<B>>, job: Job<B>, write
     for (;;) {
       const next = await takeOrWake(input, processor, clock);
       if (next === undefined) break;
-      if (next === 'time') processor.onTime(clock.now_ms());
+      if (next === 'time') processor.onTime?.(clock.now_ms());
       else processor.push(next.batch, next.arrival_ms);
       await writer.put(processor.take());
       if (clock.now_ms() - turn_ms >= MAX_TURN_MS) {
@@ -129,7 +129,7 @@ async function takeOrWake<B>(
   processor: Processor<B>,
   clock: Clock,
 ): Promise<Arrived<B> | 'time' | undefined> {
-  const wake_ms = processor.wakeAt_ms();
+  const wake_ms = processor.wakeAt_ms?.();
   if (wake_ms !== undefined && input.isWaiting()) {
     const came = new AbortController();
     await Promise.race([input.ready(), clock.waitUntil(wake_ms, came.signal)]);

@@ -68,6 +68,7 @@ export interface RejectRecord {
     | "null_value"
     | "invalid_utf8"
     | "invalid_json"
+    | "invalid_csv"
     | "not_an_object"
     | "missing_field"
     | "wrong_type"

@@ -5,7 +5,7 @@ const EMPTY = Buffer.alloc(0);
 /** Collects lines until they are taken. */
 export class LineBuffer {
   private text = '';
-  private parts: Buffer[] = [];
+  private parts: Uint8Array[] = [];
   private records = 0;
 
   /** Adds one line of text, line break included. */
@@ -15,7 +15,7 @@ export class LineBuffer {
   }
 
   /** Adds one line of any bytes, line break included. */
-  addBytes(line: Buffer): void {
+  addBytes(line: Uint8Array): void {
     this.closeText();
     this.parts.push(line);
     this.records++;
@@ -24,9 +24,7 @@ export class LineBuffer {
   take(): Output {
     if (this.records === 0) return { bytes: EMPTY, records: 0 };
     this.closeText();
-    const [first = EMPTY] = this.parts;
-    const bytes = this.parts.length === 1 ? first : Buffer.concat(this.parts);
-    const taken = { bytes, records: this.records };
+    const taken = { bytes: Buffer.concat(this.parts), records: this.records };
     this.parts = [];
     this.records = 0;
     return taken;

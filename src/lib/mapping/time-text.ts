@@ -1,0 +1,50 @@
+import { NS_PER_S } from '../core/model/time.js';
+import type { TimeZone } from './time-zone.js';
+
+/** Digits behind the second in one unit's number of ns. */
+const UNIT_DIGITS = { s: 9, ms: 6, us: 3, ns: 0 } as const;
+
+export const TIME_UNITS = ['s', 'ms', 'us', 'ns', 'iso'] as const;
+export type TimeUnit = (typeof TIME_UNITS)[number];
+
+/** An instant: whole seconds since the epoch, and ns. */
+export interface Instant {
+  readonly s: number;
+  readonly ns: number;
+}
+
+const NUMBER = /^(\d{1,30})(?:\.(\d{1,30}))?$/;
+const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,30}))?)?)?(Z|[+-]\d\d:?\d\d)?$/;
+
+/**
+ * Reads a time exactly; digits beyond the nanosecond are cut. A time without an offset is local time of `zone`. Undefined where
+ * the text is no time of this unit.
+ */
+export function parseTime(text: string, unit: TimeUnit, zone: TimeZone): Instant | undefined {
+  return unit === 'iso' ? parseIso(text, zone) : parseCount(text, UNIT_DIGITS[unit]);
+}
+
+function parseCount(text: string, digits: number): Instant | undefined {
+  const match = NUMBER.exec(text);
+  if (match === null) return undefined;
+  const all_ns = (match[1] ?? '') + (match[2] ?? '').slice(0, digits).padEnd(digits, '0');
+  return { s: Number(all_ns.slice(0, -9)), ns: Number(all_ns.slice(-9)) };
+}
+
+function parseIso(text: string, zone: TimeZone): Instant | undefined {
+  const match = ISO.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', offset] = match;
+  const midnight = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  const isDate = midnight.getUTCMonth() === Number(month) - 1 && midnight.getUTCDate() === Number(day);
+  if (!isDate || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  const local_s = midnight.getTime() / 1000 + Number(hour) * 3600 + Number(minute) * 60 + Number(second);
+  const ns = Number(fraction.slice(0, 9).padEnd(9, '0')) % NS_PER_S;
+  return { s: offset === undefined ? zone.toUtc_s(local_s) : local_s - offsetOf(offset), ns };
+}
+
+function offsetOf(text: string): number {
+  if (text === 'Z') return 0;
+  const sign = text.startsWith('-') ? -1 : 1;
+  return sign * (Number(text.slice(1, 3)) * 3600 + Number(text.slice(-2)) * 60);
+}

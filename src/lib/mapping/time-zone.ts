@@ -1,0 +1,43 @@
+import { IANAZone } from 'luxon';
+
+/** Offsets change only at multiples of this. */
+const OFFSET_STEP_S = 900;
+const DAY_S = 86_400;
+
+/** A time zone of the IANA database. */
+export class TimeZone {
+  private readonly zone: IANAZone;
+  /** Offsets by the step of UTC time: those of the day before and behind are asked for with every local time. */
+  private readonly offsets_s = new Map<number, number>();
+
+  /** Throws an `Error` where there is no such zone. */
+  constructor(name: string) {
+    this.zone = IANAZone.create(name);
+    if (!this.zone.isValid) throw new Error(`"${name}" is not a time zone such as UTC or Asia/Kolkata`);
+  }
+
+  /** Local time minus UTC at an instant, s. */
+  offset_s(utc_s: number): number {
+    const step = Math.floor(utc_s / OFFSET_STEP_S);
+    const known = this.offsets_s.get(step);
+    if (known !== undefined) return known;
+    if (this.offsets_s.size >= MAX_CACHED) this.offsets_s.clear();
+    const offset_s = this.zone.offset(step * OFFSET_STEP_S * 1000) * 60;
+    this.offsets_s.set(step, offset_s);
+    return offset_s;
+  }
+
+  /** The instant at which clocks show a local time: the first where they show it twice, s. */
+  toUtc_s(local_s: number): number {
+    const before_s = this.offset_s(local_s - DAY_S);
+    if (this.offset_s(local_s - before_s) === before_s) return local_s - before_s;
+    return local_s - this.offset_s(local_s + DAY_S);
+  }
+
+  /** Number of the local day at an instant. */
+  dayOf(utc_s: number): number {
+    return Math.floor((utc_s + this.offset_s(utc_s)) / DAY_S);
+  }
+}
+
+const MAX_CACHED = 1000;
