@@ -25,7 +25,7 @@ export interface Invocation {
 
 /** Runs a stage from its command line to its exit code. */
 export async function execute(spec: StageSpec, invocation: Invocation): Promise<number> {
-  const log = createLogger(spec.name, invocation.logLevel);
+  const log = createLogger(spec.name.replace(' ', '-'), invocation.logLevel);
   const stop = listenForStop();
   let report: RunReport;
   try {
@@ -52,7 +52,7 @@ async function assemble(spec: StageSpec, invocation: Invocation): Promise<Source
     files: nodeFiles,
     isStrict: invocation.isStrict,
     args: invocation.args,
-    isTerminal: process.stdout.isTTY,
+    terminal: process.stdout.isTTY ? { rows: process.stdout.rows } : undefined,
   };
   if (spec.kind === 'source') return spec.create(invocation.options, context);
   return { source: sourceAt(invocation.from), processor: spec.create(invocation.options, context) };

@@ -1,8 +1,9 @@
-import { Args, Command, Errors, Flags, loadHelpClass } from '@oclif/core';
+import { Args, Command, Errors, Flags, type Interfaces, loadHelpClass } from '@oclif/core';
+import { envOf, valueNameOf } from '../runtime/catalogue.js';
+import { EXIT_CODES, messageOf } from '../runtime/errors.js';
 import type { OptionSpec, OptionSpecs, OptionValues } from '../runtime/options.js';
 import type { StageSpec } from '../runtime/stage.js';
 import { SINK_FORMS, SOURCE_FORMS } from '../transports/address.js';
-import { EXIT_CODES, messageOf } from '../runtime/errors.js';
 import { execute } from './execute.js';
 
 type StageFlags = Record<string, unknown> & {
@@ -55,13 +56,9 @@ function describe({ description, guarantees }: StageSpec): string {
   return `${description}\n\n${guarantees.map((sentence) => `- ${sentence}`).join('\n')}`;
 }
 
-function flagsOf(spec: StageSpec): Record<string, ReturnType<typeof Flags.string>> {
-  const prefix = `QF_${spec.name.toUpperCase().replace(' ', '_')}_`;
-  const options = Object.entries(spec.options).map(([name, option]) => [
-    name,
-    optionFlag(option, prefix + name.toUpperCase().replaceAll('-', '_')),
-  ]);
-  return { ...Object.fromEntries(options), ...commonFlags(spec) } as Record<string, ReturnType<typeof Flags.string>>;
+function flagsOf(spec: StageSpec): Interfaces.FlagInput {
+  const options = Object.entries(spec.options).map(([name, option]) => [name, optionFlag(option, envOf(spec, name))]);
+  return { ...Object.fromEntries(options), ...commonFlags(spec) } as Interfaces.FlagInput;
 }
 
 function optionFlag(option: OptionSpec, env: string): unknown {
@@ -70,7 +67,7 @@ function optionFlag(option: OptionSpec, env: string): unknown {
   return Flags.custom<unknown>({
     summary,
     env,
-    helpValue: option.kind === 'choice' ? option.choices.join('|') : `<${option.valueName ?? 'value'}>`,
+    helpValue: valueNameOf(option),
     parse: (text) => Promise.resolve(parsed(parse, text)),
     ...(fallback === undefined ? {} : { default: parse(fallback), defaultHelp: () => Promise.resolve(fallback) }),
   })();

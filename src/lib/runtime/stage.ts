@@ -3,7 +3,7 @@ import type { OptionSpecs, OptionValues } from './options.js';
 import type { Processor } from './processor.js';
 import type { Source } from './transport.js';
 
-export type RecordKind = 'tick' | 'bar' | 'mark' | 'report';
+export type RecordKind = 'tick' | 'bar' | 'mark' | 'any' | 'text';
 
 /** The files that a stage reads by path. */
 export interface FileAccess {
@@ -21,8 +21,8 @@ export interface StageContext {
   readonly isStrict: boolean;
   /** Paths and words behind the flags, for stages that take them. */
   readonly args: readonly string[];
-  /** Whether a person looks at the output as it appears. */
-  readonly isTerminal: boolean;
+  /** The terminal that the output goes to, where it goes to one. */
+  readonly terminal: { readonly rows: number } | undefined;
 }
 
 /** Everything that is known of a stage before it runs. Flags, help, docs and the catalogue are made from it. */

@@ -2,8 +2,8 @@ import { Aggregator } from '../core/agg.js';
 import type { Bar, Mark, Outcome, Refusal } from '../core/model/model.js';
 import { timeframeName } from '../core/model/time.js';
 import { BarDecoder, encodeBar, encodeMark } from '../engines/reference/bar-codec.js';
-import { LineProcessor, type RecordStep } from '../engines/reference/line-processor.js';
 import type { LineBuffer } from '../engines/reference/output.js';
+import { RecordProcessor, type RecordStep } from '../engines/reference/record-processor.js';
 import { QfError } from '../runtime/errors.js';
 import { timeframe, timeframes } from '../runtime/options.js';
 import { defineTransform } from '../runtime/stage.js';
@@ -84,7 +84,7 @@ export const agg = defineTransform({
     { name: 'SQL over stored bars', whyNot: 'It answers later, and only where a database runs.' },
   ],
   create(options, context) {
-    return new LineProcessor({
+    return new RecordProcessor({
       stage: 'agg',
       decoder: new BarDecoder(),
       step: (out) => new AggStep(out, options.tf, options['from-tf']),

@@ -2,8 +2,8 @@ import { BarBuilder } from '../core/bars.js';
 import type { Outcome, Refusal, Tick } from '../core/model/model.js';
 import { NS_PER_S } from '../core/model/time.js';
 import { encodeBar, encodeMark } from '../engines/reference/bar-codec.js';
-import { LineProcessor, type RecordStep } from '../engines/reference/line-processor.js';
 import type { LineBuffer } from '../engines/reference/output.js';
+import { RecordProcessor, type RecordStep } from '../engines/reference/record-processor.js';
 import { TickDecoder } from '../engines/reference/tick-codec.js';
 import { duration, durationOrOff, toggle } from '../runtime/options.js';
 import { defineTransform } from '../runtime/stage.js';
@@ -111,7 +111,7 @@ export const bars1s = defineTransform({
     },
   ],
   consumes: ['tick'],
-  produces: ['bar'],
+  produces: ['bar', 'mark'],
   options: {
     grace: duration({ summary: 'How long a second stays open for ticks that come late', default: '2s' }),
     'max-future': durationOrOff({
@@ -141,7 +141,7 @@ export const bars1s = defineTransform({
       maxFuture_ms: maxFuture === 'off' ? undefined : maxFuture / NS_PER_MS,
       live: options.live ? { idle_ms: idle_ns / NS_PER_MS } : undefined,
     };
-    return new LineProcessor({
+    return new RecordProcessor({
       stage: 'bars1s',
       decoder: new TickDecoder(),
       step: (out) => new Bars1sStep(out, settings),

@@ -1,10 +1,10 @@
 import type { Tick } from '../core/model/model.js';
 import { compareSymbols } from '../core/model/model.js';
 import { IGNORED, RefusedItem, type SourceItem, TickWriter } from '../engines/reference/tick-writer.js';
-import { type ColumnMap, parseColumnMap, PRESETS } from '../mapping/column-map.js';
-import { FileReader, type FileSettings } from '../mapping/file-reader.js';
-import { type Instant, parseTime } from '../mapping/time-text.js';
-import { TimeZone } from '../mapping/time-zone.js';
+import { type ColumnMap, parseColumnMap, PRESETS } from '../formats/column-map.js';
+import { FileReader, type FileSettings } from '../formats/file-reader.js';
+import { type Instant, parseTime } from '../formats/time-text.js';
+import { TimeZone } from '../formats/time-zone.js';
 import { QfError } from '../runtime/errors.js';
 import { merge } from '../runtime/merge.js';
 import { type OptionValues, text } from '../runtime/options.js';

@@ -3,7 +3,7 @@ import { Faults } from '../core/sim/faults.js';
 import { Tape } from '../core/sim/tape.js';
 import { generateUniverse, type Instrument, MAX_SYMBOLS } from '../core/sim/universe.js';
 import { type SourceItem, TickWriter } from '../engines/reference/tick-writer.js';
-import { parseUniverse } from '../mapping/universe-file.js';
+import { parseUniverse } from '../formats/universe-file.js';
 import { messageOf, QfError } from '../runtime/errors.js';
 import { decimal, duration, integer, type OptionValues, text, toggle } from '../runtime/options.js';
 import { Pacer, parsePace } from '../runtime/pace.js';

@@ -54,3 +54,9 @@ export function timeframeName(tf_s: number): string {
 export function instantText(s: number, ns: number): string {
   return `${s}${String(NS_PER_S + ns).slice(1)}`;
 }
+
+/** `2024-01-02 03:45:00`, with `fraction` digits behind the second where there are any. */
+export function isoTime(s: number, fraction: string): string {
+  const time = new Date(s * 1000).toISOString().slice(0, 19).replace('T', ' ');
+  return fraction === '' ? time : `${time}.${fraction}`;
+}

@@ -76,32 +76,9 @@ export class FieldFinder {
   /** Judges any line; `spans` are filled where it is an object. */
   findComplete(bytes: Buffer, start: number, end: number): Refusal | undefined {
     this.spans.fill(-1);
-    const line = bytes.subarray(start, end);
-    if (!isUtf8(line)) return INVALID_UTF8;
-    let value: unknown;
-    try {
-      value = JSON.parse(line.toString('utf8'));
-    } catch {
-      return INVALID_JSON;
-    }
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return NOT_AN_OBJECT;
-    this.findInValid(bytes, skipSpace(bytes, start, end) + 1, end);
-    return undefined;
-  }
-
-  /** Walks over the members of an object that is known to be valid JSON, from behind its brace. */
-  private findInValid(bytes: Buffer, start: number, end: number): void {
-    let at = skipSpace(bytes, start, end);
-    while (bytes[at] === QUOTE) {
-      const keyEnd = validValueEnd(bytes, at);
-      const key = JSON.parse(bytes.toString('utf8', at, keyEnd)) as string;
-      at = skipSpace(bytes, keyEnd, end);
-      const valueStart = skipSpace(bytes, at + 1, end);
-      const valueEnd = validValueEnd(bytes, valueStart);
+    return forEachMember(bytes, start, end, (key, valueStart, valueEnd) => {
       this.keep(this.indexByName.get(key) ?? -1, valueStart, valueEnd);
-      at = skipSpace(bytes, valueEnd, end);
-      at = skipSpace(bytes, at + 1, end);
-    }
+    });
   }
 
   private keep(index: number, start: number, end: number): void {
@@ -120,6 +97,36 @@ export class FieldFinder {
     }
     return -1;
   }
+}
+
+/**
+ * Visits the members of the object that stands in the line [start, end), in order, with the place of each value; a refusal
+ * where the line is no JSON object.
+ */
+export function forEachMember(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  visit: (key: string, valueStart: number, valueEnd: number) => void,
+): Refusal | undefined {
+  const line = bytes.subarray(start, end);
+  if (!isUtf8(line)) return INVALID_UTF8;
+  let value: unknown;
+  try {
+    value = JSON.parse(line.toString('utf8'));
+  } catch {
+    return INVALID_JSON;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return NOT_AN_OBJECT;
+  let at = skipSpace(bytes, skipSpace(bytes, start, end) + 1, end);
+  while (bytes[at] === QUOTE) {
+    const keyEnd = validValueEnd(bytes, at);
+    const valueStart = skipSpace(bytes, skipSpace(bytes, keyEnd, end) + 1, end);
+    const valueEnd = validValueEnd(bytes, valueStart);
+    visit(JSON.parse(bytes.toString('utf8', at, keyEnd)) as string, valueStart, valueEnd);
+    at = skipSpace(bytes, skipSpace(bytes, valueEnd, end) + 1, end);
+  }
+  return undefined;
 }
 
 function skipSpace(bytes: Buffer, at: number, end: number): number {

@@ -1,0 +1,4 @@
+import { stageCommand } from '../lib/cli/stage-command.js';
+import { check } from '../lib/stages/check.js';
+
+export default stageCommand(check);

@@ -1,0 +1,75 @@
+import { CapacityError } from '../../core/capacity.js';
+import type { Outcome } from '../../core/model/model.js';
+import { QfError } from '../../runtime/errors.js';
+import type { Decoder } from './codec.js';
+import { LineProcessor } from './line-processor.js';
+import type { LineBuffer } from './output.js';
+
+/** What a stage does with its records, apart from all bytes. Output goes to the buffer that the step was made with. */
+export interface RecordStep<R> {
+  /** Takes one record, read at `arrival_ms`, completely, and says what became of it. */
+  take(record: R, arrival_ms: number): Outcome;
+  /** A batch has been taken, which was read at `arrival_ms`. */
+  afterBatch?(arrival_ms: number): void;
+  /** See `Processor`. */
+  wakeAt_ms?(): number | undefined;
+  onTime?(now_ms: number): void;
+  end(): void;
+}
+
+export interface RecordProcessorOptions<R> {
+  readonly stage: string;
+  readonly decoder: Decoder<R>;
+  /** Makes the step; it writes its records to `out`. */
+  readonly step: (out: LineBuffer) => RecordStep<R>;
+  readonly isStrict: boolean;
+  /** What to do when the step's memory is full, for the message. */
+  readonly onCapacity: string;
+}
+
+/** A stage whose lines are records of one kind: a decoder and a step. */
+export class RecordProcessor<R> extends LineProcessor {
+  private readonly decoder: Decoder<R>;
+  private readonly step: RecordStep<R>;
+  private readonly onCapacity: string;
+  private arrival_ms = 0;
+
+  constructor({ stage, decoder, step, isStrict, onCapacity }: RecordProcessorOptions<R>) {
+    super(stage, isStrict);
+    this.decoder = decoder;
+    this.step = step(this.output.out);
+    this.onCapacity = onCapacity;
+  }
+
+  override push(chunk: Buffer, arrival_ms: number): void {
+    this.arrival_ms = arrival_ms;
+    super.push(chunk, arrival_ms);
+    this.step.afterBatch?.(arrival_ms);
+  }
+
+  wakeAt_ms(): number | undefined {
+    return this.step.wakeAt_ms?.();
+  }
+
+  onTime(now_ms: number): void {
+    this.step.onTime?.(now_ms);
+  }
+
+  override end(): void {
+    super.end();
+    this.step.end();
+  }
+
+  protected judge(bytes: Buffer, start: number, end: number): Outcome {
+    return this.decoder.decode(bytes, start, end) ?? this.takeRecord();
+  }
+
+  private takeRecord(): Outcome {
+    try {
+      return this.step.take(this.decoder.record, this.arrival_ms);
+    } catch (error) {
+      if (!(error instanceof CapacityError)) throw error;
+      throw new QfError('fault', `${error.message}: ${this.onCapacity}`, { cause: error });
+    }
+  }
+}

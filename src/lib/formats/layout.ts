@@ -1,0 +1,30 @@
+import Table from 'cli-table3';
+import { isoTime } from '../core/model/time.js';
+
+const LEFT_ALIGNED = new Set(['symbol', 'tf', 'trade_id', 'side', 'stage', 'reason', 'detail', 'raw', 'raw_b64', 'file']);
+
+/** How a table shows a value: times of the known columns in UTC. */
+const SHOWN: Readonly<Record<string, (text: string) => string>> = {
+  ts: (text) => isoTime(Number(text), ''),
+  event_ts: (text) => isoTime(Number(text.slice(0, -9)), text.slice(-9)),
+};
+
+/** Rows as a table with a header. */
+export function tableOf(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const table = new Table({
+    head: columns.map((name) => (name in SHOWN ? `${name} (UTC)` : name)),
+    colAligns: columns.map((name) => (LEFT_ALIGNED.has(name) ? 'left' : 'right')),
+    style: { head: [], border: [], compact: true },
+  });
+  for (const row of rows) table.push(row.map((text, index) => shown(columns[index] ?? '', text)));
+  return `${table.toString()}\n`;
+}
+
+function shown(column: string, text: string): string {
+  return /^\d{1,19}$/.test(text) ? (SHOWN[column]?.(text) ?? text) : text;
+}
+
+/** One line of CSV (RFC 4180). */
+export function csvLine(cells: readonly string[]): string {
+  return `${cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\n`;
+}

@@ -1,0 +1,54 @@
+import type { OptionSpec } from './options.js';
+import type { StageSpec } from './stage.js';
+
+/** What the catalogue says of an option. */
+export interface OptionEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly type: string;
+  readonly default?: string;
+  readonly env: string;
+}
+
+/** What the catalogue says of a stage: its spec, without the code. */
+export type StageEntry = Omit<StageSpec, 'create' | 'options'> & { readonly options: readonly OptionEntry[] };
+
+/** The stages as data, for programs and for the documentation. */
+export function catalogueOf(stages: readonly StageSpec[]): StageEntry[] {
+  return stages.map((stage) => {
+    const { name, kind, summary, description, args, consumes, produces, options, guarantees, why, alternatives, examples } =
+      stage;
+    const entries = Object.entries(options).map(([option, spec]) => optionEntry(stage, option, spec));
+    const common = {
+      name,
+      kind,
+      summary,
+      description,
+      consumes,
+      produces,
+      options: entries,
+      guarantees,
+      why,
+      alternatives,
+      examples,
+    };
+    return args === undefined ? common : { ...common, args };
+  });
+}
+
+/** The environment variable that sets an option of a stage. */
+export function envOf(stage: StageSpec, option: string): string {
+  return `QF_${stage.name}_${option}`.toUpperCase().replace(/[ -]/g, '_');
+}
+
+/** How help names the value of an option: `<duration>`, `a|b`. */
+export function valueNameOf(option: OptionSpec): string {
+  if (option.kind === 'switch') return '';
+  return option.kind === 'choice' ? option.choices.join('|') : `<${option.valueName ?? 'value'}>`;
+}
+
+function optionEntry(stage: StageSpec, name: string, option: OptionSpec): OptionEntry {
+  const type = option.kind === 'switch' ? 'switch' : valueNameOf(option);
+  const entry = { name, summary: option.summary, type, env: envOf(stage, name) };
+  return option.kind === 'switch' || option.default === undefined ? entry : { ...entry, default: option.default };
+}
