@@ -37,13 +37,11 @@ export async function execute(spec: StageSpec, invocation: Invocation): Promise<
   } catch (error) {
     return fail(log, error);
   }
-  log.info(process.stderr.isTTY ? {} : summaryFields(report), process.stderr.isTTY ? summaryText(report) : 'summary');
+  const hasStarted = !(report.error instanceof QfError && report.error.code === 'usage');
+  if (hasStarted)
+    log.info(process.stderr.isTTY ? {} : summaryFields(report), process.stderr.isTTY ? summaryText(report) : 'summary');
   if (report.error !== undefined) return fail(log, report.error, report);
-  return processorExitCode(report);
-}
-
-function processorExitCode(report: RunReport): number {
-  return exitCodeOf(report.ended) ?? 0;
+  return exitCodeOf(report.ended) ?? EXIT_CODES.ok;
 }
 
 async function assemble(spec: StageSpec, invocation: Invocation): Promise<SourceStage<unknown>> {

@@ -8,18 +8,19 @@ interface OclifError extends Error {
 
 /** Runs the command line and ends the process with the command's exit code. This is the only place that sets it. */
 export async function main(packageUrl: string): Promise<void> {
-  const code = await exitCodeOf(packageUrl);
-  await flush();
-  process.exit(code);
+  process.exit(await exitCodeOf(packageUrl));
 }
 
 async function exitCodeOf(packageUrl: string): Promise<number> {
   try {
     const result = await run(process.argv.slice(2), packageUrl);
-    return typeof result === 'number' ? result : 0;
+    // A stage has waited for its own output; what oclif has printed, such as help, may still be on its way.
+    if (typeof result === 'number') return result;
+    await flush();
+    return EXIT_CODES.ok;
   } catch (error) {
     const exit = (error as OclifError).oclif?.exit;
-    if (exit === 0) return 0;
+    if (exit === 0) return EXIT_CODES.ok;
     if (exit === undefined) {
       process.stderr.write(`qf: a fault of qf: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}\n`);
       return EXIT_CODES.fault;

@@ -1,5 +1,6 @@
-/** What can end a command early, and the exit code that says so. */
+/** How a command can end, and the exit code that says so. */
 export const EXIT_CODES = {
+  ok: 0,
   /** The command line or a configuration is wrong. */
   usage: 2,
   /** Bad data where it may not be passed over. */
@@ -12,7 +13,7 @@ export const EXIT_CODES = {
   io: 74,
 } as const;
 
-export type ErrorCode = keyof typeof EXIT_CODES;
+export type ErrorCode = Exclude<keyof typeof EXIT_CODES, 'ok'>;
 
 /** An error that a user is meant to read: what happened, where, and what to do. */
 export class QfError extends Error {

@@ -60,7 +60,7 @@ class FmtProcessor extends LineProcessor {
 
   override push(chunk: Buffer, arrival_ms: number): void {
     super.push(chunk, arrival_ms);
-    if (this.isFollowing && arrival_ms >= this.frame_ms + FRAME_MS) this.onTime(arrival_ms);
+    if (this.isFollowing && this.hasChanged && arrival_ms >= this.frame_ms + FRAME_MS) this.onTime(arrival_ms);
   }
 
   wakeAt_ms(): number | undefined {
@@ -105,23 +105,25 @@ class FmtProcessor extends LineProcessor {
 
   /** Writes the rows that were kept. */
   private flush(): void {
-    if (this.format === 'table') {
-      if (this.rows.length > 0) this.output.out.add(this.table());
-    } else {
-      const isFirst = this.columns === undefined;
-      const columns = this.columnsOf();
-      if (this.format === 'csv' && isFirst && this.rows.length > 0) this.output.out.add(csvLine(columns));
-      for (const row of this.kept())
-        this.output.out.add(this.format === 'csv' ? csvLine(columns.map((name) => row.get(name) ?? '')) : jsonLine(row));
-    }
+    if (this.rows.length === 0) return;
+    if (this.format === 'table') this.output.out.add(this.table());
+    else if (this.format === 'csv') this.flushCsv();
+    else for (const row of this.kept()) this.output.out.add(jsonLine(row));
     this.rows = [];
+  }
+
+  private flushCsv(): void {
+    const isFirst = this.columns === undefined;
+    const columns = this.columnsOf();
+    if (isFirst) this.output.out.add(csvLine(columns));
+    for (const row of this.kept()) this.output.out.add(csvLine(cellsOf(row, columns)));
   }
 
   private table(): string {
     const columns = this.columnsOf();
     return tableOf(
       columns,
-      this.kept().map((row) => columns.map((name) => row.get(name) ?? '')),
+      this.kept().map((row) => cellsOf(row, columns)),
     );
   }
 
@@ -131,7 +133,8 @@ class FmtProcessor extends LineProcessor {
 
   /** By the kind of the first record; a table shows a column only where a row has it. */
   private columnsOf(): readonly string[] {
-    const [first = new Map<string, string>()] = this.rows;
+    const [first] = this.rows;
+    if (first === undefined) return [];
     this.columns ??= columnsFor(first);
     return this.format === 'csv' ? this.columns : this.columns.filter((name) => this.rows.some((row) => row.has(name)));
   }
@@ -140,6 +143,10 @@ class FmtProcessor extends LineProcessor {
 function columnsFor(row: Row): readonly string[] {
   if (row.has('tf') && row.has('n_trades')) return COLUMNS.bar;
   return row.has('event_ts') ? COLUMNS.tick : [...row.keys()];
+}
+
+function cellsOf(row: Row, columns: readonly string[]): string[] {
+  return columns.map((name) => row.get(name) ?? '');
 }
 
 function jsonLine(row: Row): string {

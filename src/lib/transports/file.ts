@@ -40,13 +40,14 @@ export class FileSink implements Sink {
   }
 
   async write(bytes: Buffer): Promise<void> {
+    let at = 0;
     try {
-      for (let at = 0; at < bytes.length;) {
+      while (at < bytes.length) {
         const { bytesWritten } = await writeSome(this.fd, bytes, at, bytes.length - at, null);
         at += bytesWritten;
       }
     } catch (error) {
-      throw writeError(this.name, error);
+      throw writeError(this.name, error, ` (after ${at} of the batch's ${bytes.length} bytes)`);
     }
   }
 

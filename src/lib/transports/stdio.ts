@@ -4,11 +4,20 @@ import type { Sink, Source } from '../runtime/transport.js';
 import { FileSink } from './file.js';
 import { writeError } from './write-error.js';
 
+/**
+ * How long a pipe is still read after a stop. Ctrl-C reaches every stage of a pipe at once: what the stage before has written
+ * until its own end shall not be lost.
+ */
+const LAST_READ_MS = 500;
+
 /** Standard input, in chunks as the system hands them over. */
 export const stdinSource: Source<Buffer> = {
   async *batches(stop) {
+    const kind = fstatSync(0);
+    // Node takes a directory for an empty input.
+    if (kind.isDirectory()) throw new QfError('usage', 'standard input is a directory');
     const { stdin } = process;
-    const close = (): void => void stdin.destroy();
+    const close = (): void => void setTimeout(() => stdin.destroy(), kind.isFIFO() ? LAST_READ_MS : 0).unref();
     stop.addEventListener('abort', close, { once: true });
     try {
       if (!stop.aborted) yield* stdin as AsyncIterable<Buffer>;
