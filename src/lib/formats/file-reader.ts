@@ -101,11 +101,9 @@ export class FileReader implements LineReader {
 
   private jsonShape(): Shape {
     const map = this.settings.map ?? presetNamed('qf').map;
-    const columns = FIELDS.map((field) => {
-      const origin = map.origins[field];
-      return origin?.from === 'column' ? origin.column : '';
-    });
-    return this.shapeOf(new JsonRows(columns), map, 'UTC', (field) => FIELDS.indexOf(field));
+    const origins = Object.values(map.origins);
+    const columns = [...new Set(origins.flatMap((origin) => (origin.from === 'column' ? [origin.column] : [])))];
+    return this.shapeOf(new JsonRows(columns), map, 'UTC', (column) => columns.indexOf(column));
   }
 
   private csvShape(header: readonly string[]): Shape {
@@ -116,10 +114,10 @@ export class FileReader implements LineReader {
     }
     const lacking = requiredColumns(map).find((column) => !header.includes(column));
     if (lacking !== undefined) throw this.usageError(`no column "${lacking}"; there are ${header.join(', ')}`);
-    return this.shapeOf(new CsvRows(), map, preset?.zone ?? 'UTC', (_, column) => header.indexOf(column));
+    return this.shapeOf(new CsvRows(), map, preset?.zone ?? 'UTC', (column) => header.indexOf(column));
   }
 
-  private shapeOf(rows: RowReader, map: ColumnMap, zoneName: string, indexOf: (field: Field, column: string) => number): Shape {
+  private shapeOf(rows: RowReader, map: ColumnMap, zoneName: string, indexOf: (column: string) => number): Shape {
     const zone = this.settings.zone ?? new TimeZone(zoneName);
     const getters = new Map(FIELDS.map((field) => [field, this.getter(map, field, rows, indexOf)]));
     return {
@@ -131,11 +129,11 @@ export class FileReader implements LineReader {
     };
   }
 
-  private getter(map: ColumnMap, field: Field, rows: RowReader, indexOf: (field: Field, column: string) => number): () => Cell {
+  private getter(map: ColumnMap, field: Field, rows: RowReader, indexOf: (column: string) => number): () => Cell {
     const origin = map.origins[field];
     if (origin?.from === 'file') return constant(symbolInName(this.path));
     if (origin?.from === 'constant') return constant(origin.value);
-    const index = origin === undefined ? -1 : indexOf(field, origin.column);
+    const index = origin === undefined ? -1 : indexOf(origin.column);
     return index === -1 ? constant(undefined) : () => rows.cell(index);
   }
 

@@ -31,16 +31,15 @@ const NOT_AN_OBJECT: Refusal = { reason: 'not_an_object', detail: '' };
 export class FieldFinder {
   /** Begin and end of each field's value by the field's index; begin is -1 where the field is absent. Repeated: the last. */
   readonly spans: Int32Array;
-  private readonly namesByLength: { readonly index: number; readonly name: Buffer }[][] = [];
+  /** Each field's key as it is usually written: `"name":`. */
+  private readonly keys: readonly Buffer[];
   private readonly indexByName: ReadonlyMap<string, number>;
 
   /** `names`: the fields to find; the order gives their indexes. */
   constructor(names: readonly string[]) {
     this.spans = new Int32Array(names.length * 2);
     this.indexByName = new Map(names.map((name, index) => [name, index]));
-    names.forEach((name, index) => {
-      (this.namesByLength[name.length] ??= []).push({ index, name: Buffer.from(name) });
-    });
+    this.keys = names.map((name) => Buffer.from(`${JSON.stringify(name)}:`));
   }
 
   /** Fills `spans` from the line [start, end) of `bytes`; a refusal where the line is no JSON object. */
@@ -51,20 +50,29 @@ export class FieldFinder {
 
   /** False where the line is not plain, whether or not it is valid. */
   findPlain(bytes: Buffer, start: number, end: number): boolean {
-    this.spans.fill(-1);
+    this.forget();
     let at = skipSpace(bytes, start, end);
     if (at >= end || bytes[at] !== OPEN_BRACE) return false;
     at++;
+    // Writers nearly always keep one order of fields, so the next one is tried first, without looking for the key's end.
+    let next = 0;
     for (;;) {
-      const keyStart = skipSpace(bytes, at, end);
-      const keyEnd = plainStringEnd(bytes, keyStart, end);
-      if (keyEnd === -1) return false;
-      at = skipSpace(bytes, keyEnd, end);
-      if (at >= end || bytes[at] !== COLON) return false;
-      const valueStart = skipSpace(bytes, at + 1, end);
-      const valueEnd = bytes[valueStart] === QUOTE ? plainStringEnd(bytes, valueStart, end) : numberEnd(bytes, valueStart, end);
+      let index = next;
+      const key = this.keys[next];
+      if (key !== undefined && startsWith(bytes, at, end, key)) at += key.length;
+      else {
+        const keyStart = skipSpace(bytes, at, end);
+        const keyEnd = plainStringEnd(bytes, keyStart, end);
+        if (keyEnd === -1) return false;
+        at = skipSpace(bytes, keyEnd, end);
+        if (at >= end || bytes[at] !== COLON) return false;
+        at = skipSpace(bytes, at + 1, end);
+        index = this.indexOf(bytes, keyStart, keyEnd);
+      }
+      const valueEnd = bytes[at] === QUOTE ? plainStringEnd(bytes, at, end) : numberEnd(bytes, at, end);
       if (valueEnd === -1) return false;
-      this.keep(this.indexOf(bytes, keyStart + 1, keyEnd - 1), valueStart, valueEnd);
+      this.keep(index, at, valueEnd);
+      next = index + 1;
       at = skipSpace(bytes, valueEnd, end);
       if (at >= end) return false;
       const byte = bytes[at++];
@@ -75,7 +83,7 @@ export class FieldFinder {
 
   /** Judges any line; `spans` are filled where it is an object. */
   findComplete(bytes: Buffer, start: number, end: number): Refusal | undefined {
-    this.spans.fill(-1);
+    this.forget();
     return forEachMember(bytes, start, end, (key, valueStart, valueEnd) => {
       this.keep(this.indexByName.get(key) ?? -1, valueStart, valueEnd);
     });
@@ -87,13 +95,16 @@ export class FieldFinder {
     this.spans[index * 2 + 1] = end;
   }
 
+  private forget(): void {
+    const { spans } = this;
+    for (let at = 0; at < spans.length; at++) spans[at] = -1;
+  }
+
+  /** Index of the field whose key, in quotes, stands at [start, end); -1 where there is none. */
   private indexOf(bytes: Buffer, start: number, end: number): number {
-    const candidates = this.namesByLength[end - start];
-    if (candidates === undefined) return -1;
-    for (const { index, name } of candidates) {
-      let at = 0;
-      while (at < name.length && name[at] === bytes[start + at]) at++;
-      if (at === name.length) return index;
+    for (let index = 0; index < this.keys.length; index++) {
+      const key = this.keys[index] as Buffer;
+      if (key.length === end - start + 1 && startsWith(bytes, start, end, key.subarray(0, -1))) return index;
     }
     return -1;
   }
@@ -119,7 +130,7 @@ export function forEachMember(
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return NOT_AN_OBJECT;
   let at = skipSpace(bytes, skipSpace(bytes, start, end) + 1, end);
-  while (bytes[at] === QUOTE) {
+  while (at < end && bytes[at] === QUOTE) {
     const keyEnd = validValueEnd(bytes, at);
     const valueStart = skipSpace(bytes, skipSpace(bytes, keyEnd, end) + 1, end);
     const valueEnd = validValueEnd(bytes, valueStart);
@@ -127,6 +138,14 @@ export function forEachMember(
     at = skipSpace(bytes, skipSpace(bytes, valueEnd, end) + 1, end);
   }
   return undefined;
+}
+
+function startsWith(bytes: Buffer, at: number, end: number, prefix: Buffer): boolean {
+  if (at + prefix.length > end) return false;
+  for (let offset = 0; offset < prefix.length; offset++) {
+    if (bytes[at + offset] !== prefix[offset]) return false;
+  }
+  return true;
 }
 
 function skipSpace(bytes: Buffer, at: number, end: number): number {

@@ -1,0 +1,81 @@
+// One benchmark: the same input to every program; equal outputs first, then interleaved rounds.
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { compareBars, readBars } from './equality.mjs';
+import { measure } from './measure.mjs';
+import { speedRatio, summary } from './statistics.mjs';
+
+const REFERENCE = 'qf';
+
+/**
+ * Runs a contest and gives `{ name, unit, records, programs }`. `input` has `records` lines.
+ * A program that fails or whose bars are not the reference's gets no figures.
+ */
+export async function contest({ name, unit, input, records, programs, rounds, directory, environment }) {
+  const entries = programs.map((program) => ({
+    cores: 'any',
+    hasExactVolume: false,
+    ...program,
+    output: join(directory, `${name}.${program.id}.out`),
+    samples: [],
+  }));
+  const run = ({ command, cores, output }) => measure({ command, cores, input, output, environment });
+
+  await warmUp(entries, run, records);
+  const racing = entries.filter(({ check }) => check.equal);
+  for (let round = 0; round < rounds; round++) {
+    // Nobody always follows the same program.
+    for (let turn = 0; turn < racing.length; turn++) {
+      const entry = racing[(turn + round) % racing.length];
+      entry.samples.push(await run(entry));
+      if (statSync(entry.output).size !== entry.size)
+        throw new Error(`${name}: ${entry.name}: another output in round ${round + 1}`);
+    }
+    console.error(`bench: ${name}: round ${round + 1} of ${rounds}`);
+  }
+  return { name, unit, records, programs: entries.map((entry) => resultOf(entry, entries, records)) };
+}
+
+/** Runs every program once and compares what it wrote with what the reference wrote. */
+async function warmUp(entries, run, records) {
+  let expected;
+  for (const entry of [...entries].sort((a, b) => Number(b.id === REFERENCE) - Number(a.id === REFERENCE))) {
+    try {
+      await run(entry);
+      entry.size = statSync(entry.output).size;
+      if (entry.id === REFERENCE) expected = readBars(entry.output);
+      entry.check = entry.isCount ? compareCount(entry.output, records) : compareWith(expected, entry);
+    } catch (error) {
+      entry.check = { equal: false, text: 'FAILED' };
+      console.error(`bench: ${error.message}`);
+    }
+    console.error(`bench: ${entry.name}: ${entry.check.text}`);
+  }
+}
+
+function compareWith(expected, { id, output, hasExactVolume }) {
+  if (expected === undefined) return { equal: false, text: 'NOT COMPARED: the reference failed' };
+  if (id === REFERENCE) return { equal: true, text: `the reference: ${expected.size.toLocaleString('en')} bars` };
+  return compareBars(expected, readBars(output), hasExactVolume);
+}
+
+function compareCount(output, records) {
+  const count = Number(readFileSync(output, 'utf8'));
+  return count === records
+    ? { equal: true, text: `${count.toLocaleString('en')} lines` }
+    : { equal: false, text: `DIFFERENT: ${count} lines` };
+}
+
+function resultOf({ id, name, command, cores, semantics, check, samples }, entries, records) {
+  const entry = { id, name, command: command.join(' '), cores, semantics, check, samples };
+  if (samples.length === 0) return entry;
+  const samplesOf = (base) => entries.find((other) => other.id === base)?.samples ?? [];
+  const ratioTo = (base) => (samplesOf(base).length > 0 ? speedRatio(samples, samplesOf(base)) : undefined);
+  return {
+    ...entry,
+    rate: summary(samples.map(({ wall_s }) => records / wall_s)),
+    cpu_s: summary(samples.map(({ user_s, system_s }) => user_s + system_s)),
+    peak_mb: samples.every(({ peak_mb }) => peak_mb !== undefined) ? summary(samples.map(({ peak_mb }) => peak_mb)) : undefined,
+    ratios: { pipe: ratioTo('pipe'), readline: ratioTo(cores === 'one' ? 'readline-one-core' : 'readline') },
+  };
+}

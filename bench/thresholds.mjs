@@ -1,0 +1,31 @@
+// What must hold.
+
+/** `{ what, required, measured, holds }` of each; `holds` is undefined where the run says nothing of it. */
+export function judge({ bars1s, agg, startup, isFull }) {
+  const rate = (result, id) => find(result.programs, id)?.rate?.median;
+  const ratio = (result, id) => find(result.programs, id)?.ratios?.readline?.median;
+  const ms = (id) => find(startup, id).ms.median;
+  const atLeast = (what, measured, least, show) => verdict(what, `≥ ${show(least)}`, measured, show, isFull, (m) => m >= least);
+  const atMost = (what, measured, most) => verdict(what, `≤ ${millis(most)}`, measured, millis, true, (m) => m <= most);
+  return [
+    atLeast('`bars1s` on one core, ticks/s', rate(bars1s, 'qf-one-core'), 0.5e6, millions),
+    atLeast('`bars1s` against readline + JSON.parse', ratio(bars1s, 'qf'), 1, times),
+    atLeast('the same, each on one core', ratio(bars1s, 'qf-one-core'), 1, times),
+    atLeast('`agg`, bars/s', rate(agg, 'qf'), 0.3e6, millions),
+    atMost('`qf --version`', ms('version'), 200),
+    atMost("a stage's first output", ms('first-output'), 400),
+  ];
+}
+
+function verdict(what, required, measured, show, isJudged, test) {
+  if (measured === undefined) return { what, required, measured: 'not measured', holds: undefined };
+  return { what, required, measured: show(measured), holds: isJudged ? test(measured) : undefined };
+}
+
+function find(items, id) {
+  return items.find((item) => item.id === id);
+}
+
+const millions = (n) => `${(n / 1e6).toFixed(2)} M`;
+const times = (n) => `${n.toFixed(2)} ×`;
+const millis = (n) => `${n.toFixed(0)} ms`;
