@@ -4,4 +4,4 @@ import { rmSync } from 'node:fs';
 
 rmSync('dist', { recursive: true, force: true });
 execFileSync('tsc', ['-p', 'tsconfig.json'], { stdio: 'inherit' });
-execFileSync('oclif', ['manifest'], { stdio: 'inherit' });
+execFileSync('oclif', ['manifest'], { stdio: 'inherit', env: { ...process.env, OCLIF_SKIP_NEW_VERSION_CHECK: 'true' } });

@@ -31,6 +31,7 @@ export async function execute(spec: StageSpec, invocation: Invocation): Promise<
   try {
     const { source, processor } = await assemble(spec, invocation);
     const { sinks, rejects } = await openSinks(invocation);
+    log.debug({ from: invocation.from, to: invocation.to }, 'started');
     const endProgress = showProgress(spec.name, processor.counts);
     report = await runStage({ source, processor, sinks, rejects, clock: systemClock, stop });
     endProgress();

@@ -9,7 +9,7 @@ export type RecordKind = 'tick' | 'bar' | 'mark' | 'any' | 'text';
 export interface FileAccess {
   /** The whole file as text; for configuration. */
   readText(path: string): Promise<string>;
-  /** The file's bytes in order, decompressed where it is gzip. */
+  /** The file's bytes in order, decompressed where it is gzip; `-` is standard input. */
   open(path: string, stop: AbortSignal): AsyncIterable<Buffer>;
 }
 

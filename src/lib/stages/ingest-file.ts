@@ -136,7 +136,7 @@ export const ingestFile = defineSource({
   ],
   consumes: [],
   produces: ['tick'],
-  args: { name: 'path', summary: 'Files to read, in any number; /dev/stdin for a pipe', isRequired: true },
+  args: { name: 'path', summary: 'Files to read, in any number; - for standard input', isRequired: true },
   options,
   guarantees: [
     'Each file keeps its own order; between files the earlier time comes first, then the smaller symbol, then the earlier path.',

@@ -1,7 +1,8 @@
 import { QfError } from '../runtime/errors.js';
 import type { Sink, Source } from '../runtime/transport.js';
 import { FileSink, fileSource } from './file.js';
-import { stdinSource, stdoutSink } from './stdio.js';
+import { stdinSource } from './stdin.js';
+import { stdoutSink } from './stdout.js';
 
 /** What `--from` accepts. */
 export const SOURCE_FORMS = 'stdin|file:PATH';

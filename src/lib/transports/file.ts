@@ -6,6 +6,7 @@ import { createGunzip } from 'node:zlib';
 import { messageOf, QfError, systemCodeOf } from '../runtime/errors.js';
 import type { FileAccess } from '../runtime/stage.js';
 import type { Sink, Source } from '../runtime/transport.js';
+import { stdinSource } from './stdin.js';
 import { writeError } from './write-error.js';
 
 /** Bytes of a file that are read at once. */
@@ -76,13 +77,13 @@ export const nodeFiles: FileAccess = {
   },
 
   async *open(path, stop) {
+    if (path === '-') {
+      yield* plain(stdinSource.batches(stop));
+      return;
+    }
     const file = createReadStream(path, { highWaterMark: READ_BYTES, signal: stop });
     try {
-      const chunks = file[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-      const first = await chunks.next();
-      if (first.done === true) return;
-      const whole = following(first.value, chunks);
-      yield* isGzip(first.value) ? unzip(whole) : whole;
+      yield* plain(file);
     } catch (error) {
       if (!stop.aborted) throw readError(path, error);
     } finally {
@@ -90,6 +91,15 @@ export const nodeFiles: FileAccess = {
     }
   },
 };
+
+/** Bytes as they are, or decompressed where the first of them say that they are gzip. */
+async function* plain(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const chunks = bytes[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  if (first.done === true) return;
+  const whole = following(first.value, chunks);
+  yield* isGzip(first.value) ? unzip(whole) : whole;
+}
 
 /** A first chunk, which had to be looked at, and those behind it. */
 async function* following(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {

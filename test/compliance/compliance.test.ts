@@ -1,0 +1,240 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import ndjson from 'ndjson';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/lib/runtime/clock.js';
+import type { OptionSpecs, OptionValues } from '../../src/lib/runtime/options.js';
+import type { StageContext, StageSpec, TransformSpec } from '../../src/lib/runtime/stage.js';
+import { STAGES } from '../../src/lib/stages/index.js';
+import { nodeFiles } from '../../src/lib/transports/file.js';
+import { ROOT, shell, startQf, summariesIn } from '../support/cli.js';
+import { untilAsleep } from '../support/process.js';
+import { SAMPLES, type Sample } from './samples.js';
+
+const MALFORMED = '{"symbol":\n';
+
+let dir: string;
+beforeAll(() => void (dir = mkdtempSync(join(tmpdir(), 'qf-compliance-'))));
+afterAll(() => {
+  rmSync(dir, { recursive: true });
+});
+
+function sampleOf(stage: StageSpec): Sample {
+  const sample = SAMPLES[stage.name];
+  if (sample === undefined) throw new Error(`test/compliance/samples.ts has no sample for ${stage.name}`);
+  return sample;
+}
+
+function commandOf(stage: StageSpec): string {
+  return ['qf', stage.name, ...sampleOf(stage).args].join(' ');
+}
+
+/** Parsed by the library that users of the output may use as well. */
+async function parseNdjson(text: string): Promise<unknown[]> {
+  const parser = ndjson.parse({ strict: true });
+  const records: unknown[] = [];
+  parser.on('data', (record: unknown) => records.push(record));
+  const ended = new Promise((resolve, reject) => parser.on('end', resolve).on('error', reject));
+  parser.end(text);
+  await ended;
+  return records;
+}
+
+function expectAccount(summary: Record<string, unknown> | undefined): void {
+  const count = (name: string): number => Number(summary?.[name]);
+  expect(count('in')).toBe(count('used') + count('late') + count('duplicate') + count('rejected') + count('ignored'));
+  expect(summary?.['adds_up']).toBe(true);
+}
+
+/** Lines of records in a stage's sample input. */
+function recordsIn(stage: StageSpec): number {
+  const lines = (sampleOf(stage).input ?? '').trimEnd().split('\n').length;
+  return stage.name === 'ingest file' ? lines - 1 : lines;
+}
+
+const readers = STAGES.filter((stage) => sampleOf(stage).input !== undefined);
+const transforms = STAGES.filter((stage): stage is TransformSpec => stage.kind !== 'source');
+
+describe.each(STAGES.map((stage) => [stage.name, stage] as const))('%s', (name, stage) => {
+  test('writes only NDJSON to stdout, and a summary that adds up to stderr', async () => {
+    const run = await shell(commandOf(stage), { input: sampleOf(stage).input ?? '' });
+    expect(run.exitCode, run.stderr).toBe(0);
+    if (!stage.produces.includes('text')) expect((await parseNdjson(run.stdout)).length).toBeGreaterThan(0);
+    const [summary] = summariesIn(run.stderr);
+    expect(summary).toMatchObject({ stage: name.replace(' ', '-'), ended: 'end' });
+    expect(Number(summary?.['in'])).toBeGreaterThan(0);
+    expectAccount(summary);
+  });
+
+  test('its help has a usage line, every option and two examples', async () => {
+    const { stdout, exitCode } = await shell(`qf ${name} --help`);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`$ qf ${name}`);
+    for (const option of Object.keys(stage.options)) expect(stdout).toContain(`--${option}`);
+    expect(stage.examples.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test('every default of its options is a value that the option accepts', () => {
+    for (const option of Object.values(stage.options)) {
+      if (option.kind !== 'switch' && option.default !== undefined) option.parse(option.default);
+    }
+  });
+});
+
+describe.each(readers.map((stage) => [stage.name, stage] as const))('%s as a reader', (_, stage) => {
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s: stops reading, finishes what it has, and says so by its exit code',
+    async (signal) => {
+      const child = startQf([...stage.name.split(' '), ...sampleOf(stage).args, '--log-level', 'debug']);
+      const started = new Promise<void>((resolve) => {
+        child.stderr.on('data', (chunk: Buffer) => {
+          if (chunk.toString().includes('"msg":"started"')) resolve();
+        });
+      });
+      child.stdin.write(sampleOf(stage).input ?? '');
+      await started;
+      child.kill(signal);
+      const { exitCode, stderr } = await child;
+      expect(exitCode, stderr).toBe(signal === 'SIGINT' ? 130 : 143);
+      const [summary] = summariesIn(stderr);
+      expect(summary).toMatchObject({ ended: signal, unwritten_records: 0 });
+      expectAccount(summary);
+    },
+  );
+
+  test('a malformed line is counted, reported with its place, and stops the stage only with --strict', async () => {
+    const rejects = join(dir, `${stage.name}.ndjson`);
+    const input = `${sampleOf(stage).input ?? ''}${MALFORMED}`;
+    const lenient = await shell(`${commandOf(stage)} --rejects '${rejects}'`, { input });
+    expect(lenient.exitCode, lenient.stderr).toBe(stage.name === 'check' ? 65 : 0);
+    expect(summariesIn(lenient.stderr)[0]).toMatchObject({ in: recordsIn(stage) + 1, rejected: 1 });
+    const last = readFileSync(rejects, 'utf8').trimEnd().split('\n').at(-1) ?? '';
+    expect(JSON.parse(last)).toMatchObject({
+      stage: stage.name.replace(' ', '-'),
+      size: MALFORMED.length - 1,
+      raw: MALFORMED.trimEnd(),
+    });
+    const strict = await shell(`${commandOf(stage)} --strict`, { input });
+    expect(strict.exitCode).toBe(65);
+    expect(strict.stderr).toContain('--strict stops here');
+  });
+
+  test('empty input gives an empty result and exit code 0', async () => {
+    const run = await shell(commandOf(stage));
+    expect(run.exitCode, run.stderr).toBe(0);
+    expect(summariesIn(run.stderr)[0]).toMatchObject({ in: 0, ended: 'end' });
+    if (!stage.produces.includes('text')) expect(run.stdout).toBe('');
+  });
+});
+
+describe.each(transforms.map((stage) => [stage.name, stage] as const))('%s as a transform', (_, stage) => {
+  test('its output does not depend on where the input is cut', () => {
+    const input = Buffer.from(sampleOf(stage).input ?? '');
+    const whole = outputOf(stage, input, input.length);
+    expect(whole.length).toBeGreaterThan(0);
+    for (const size of [1, 3, 1024, 1024 * 1024]) expect(outputOf(stage, input, size)).toBe(whole);
+  });
+
+  test('on a terminal, without --from, it shows its help instead of waiting', async () => {
+    const command = [stage.name, ...(stage.args === undefined ? [] : ['table'])].join(' ');
+    const run = await shell(`python3 -c 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)' qf ${command}`);
+    expect(run.stdout).toContain('USAGE');
+    expect(run.exitCode).toBe(2);
+  });
+});
+
+/** Output of a stage with the options of its sample, fed with chunks of `size` bytes. */
+function outputOf(stage: TransformSpec, input: Buffer, size: number): string {
+  const { args } = sampleOf(stage);
+  const options: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(stage.options)) {
+    const at = args.indexOf(`--${name}`);
+    const text = at === -1 ? undefined : args[at + 1];
+    if (option.kind === 'switch') options[name] = at !== -1;
+    else
+      options[name] =
+        text !== undefined ? option.parse(text) : option.default !== undefined ? option.parse(option.default) : undefined;
+  }
+  const context: StageContext = {
+    clock: systemClock,
+    files: nodeFiles,
+    isStrict: false,
+    args: args.filter((arg) => !arg.startsWith('-')),
+    terminal: undefined,
+  };
+  const processor = stage.create(options as OptionValues<OptionSpecs>, context);
+  const parts: Buffer[] = [];
+  for (let at = 0; at < input.length; at += size) {
+    processor.push(input.subarray(at, at + size), systemClock.now_ms());
+    parts.push(processor.take().output.bytes);
+  }
+  processor.end();
+  parts.push(processor.take().output.bytes);
+  return Buffer.concat(parts).toString();
+}
+
+describe('a pipe whose reader goes', () => {
+  test.each([
+    ['qf ingest sim --pace max', 'head -1'],
+    ['qf ingest sim --pace max | qf bars1s', 'head -3'],
+    ['qf ingest sim --pace max | qf bars1s | qf agg --tf 1m', 'head -1'],
+    ['qf ingest sim --pace max | qf fmt csv', 'head -1'],
+  ])('%s | %s ends by itself, every stage with exit code 0', async (pipe, reader) => {
+    const run = await shell(`${pipe} | ${reader} > /dev/null; echo "\${PIPESTATUS[@]}"`);
+    expect(
+      run.stdout
+        .trim()
+        .split(' ')
+        .every((code) => code === '0'),
+      run.stdout,
+    ).toBe(true);
+    for (const summary of summariesIn(run.stderr)) expect(summary).toMatchObject({ ended: 'closed_pipe', adds_up: true });
+    expect(summariesIn(run.stderr)).toHaveLength(pipe.split('|').length);
+  });
+});
+
+describe('a source without end', () => {
+  test('Ctrl-C on a whole pipe: each stage has read all that the one before has written', async () => {
+    const log = join(dir, 'pipe.log');
+    const script = `
+      set -m
+      export QF_LOG_LEVEL=debug
+      (qf ingest sim --pace max | qf bars1s | qf agg --tf 1m > /dev/null) 2> ${log} &
+      until [ "$(grep -c '"msg":"started"' ${log})" = 3 ]; do :; done
+      kill -INT -- -$!
+      wait $!
+      echo $?`;
+    const run = await shell(script);
+    expect(run.stdout.trim()).toBe('130');
+    const [sim, bars, agg] = ['ingest-sim', 'bars1s', 'agg'].map((stage) =>
+      summariesIn(readFileSync(log, 'utf8')).find((summary) => summary['stage'] === stage),
+    );
+    expect(bars?.['in']).toBe(sim?.['written_records']);
+    expect(agg?.['in']).toBe(bars?.['written_records']);
+    for (const summary of [sim, bars, agg]) expectAccount(summary);
+  });
+
+  test('a second signal ends a stage whose output nobody takes', async () => {
+    const child = spawn(process.execPath, [`${ROOT}bin/qf`, 'ingest', 'sim', '--pace', 'max'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const pid = child.pid as number;
+    const ended = new Promise((resolve) => child.on('exit', resolve));
+    await untilFull(child.stdout);
+    await untilAsleep(pid);
+    child.kill('SIGINT');
+    await untilAsleep(pid);
+    expect(child.exitCode).toBeNull();
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    child.stdout.destroy();
+  });
+});
+
+/** Resolves when a stream that nobody reads has something to read. */
+function untilFull(stream: Readable): Promise<void> {
+  return new Promise((resolve) => stream.once('readable', resolve));
+}

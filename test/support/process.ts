@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+
+const POLL_MS = 50;
+const SAME_POLLS = 5;
+
+/** Memory that a process has in use. */
+export function rss_mb(pid: number): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+}
+
+/** Resolves when a process waits for something: when it has used no processor time for a while. */
+export async function untilAsleep(pid: number): Promise<void> {
+  const used = (): string => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ').slice(13, 15).join(' ');
+  for (let same = 0, last = used(); same < SAME_POLLS;) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    const now = used();
+    same = now === last ? same + 1 : 0;
+    last = now;
+  }
+}
