@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 const POLL_MS = 50;
 const SAME_POLLS = 5;
 
-/** Memory that a process has in use. */
+/** Memory that a process has in use; 0 where it has ended. */
 export function rss_mb(pid: number): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+  const path = `/proc/${pid}/status`;
+  return existsSync(path) ? Number(/VmRSS:\s+(\d+)/.exec(readFileSync(path, 'utf8'))?.[1] ?? 0) / 1024 : 0;
 }
 
 /** Resolves when a process waits for something: when it has used no processor time for a while. */
