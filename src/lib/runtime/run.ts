@@ -4,7 +4,7 @@ import type { Counts } from './counts.js';
 import { ClosedPipeError } from './errors.js';
 import type { Processor } from './processor.js';
 import { BoundedQueue } from './queue.js';
-import type { Sink, Source } from './transport.js';
+import { QUIT, type Sink, type Source } from './transport.js';
 import { Writer } from './writer.js';
 
 /** Batches that wait between source and processor. */
@@ -62,7 +62,7 @@ export async function runStage<B>(job: Job<B>): Promise<RunReport> {
   } catch (thrown) {
     error = thrown;
   }
-  quit.abort();
+  quit.abort(QUIT);
   input.end();
   await reading;
   try {

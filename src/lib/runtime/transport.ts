@@ -1,3 +1,6 @@
+/** The reason of a stop after which nobody takes what is still read; any other leaves time for what is on its way. */
+export const QUIT = 'quit';
+
 /** Where batches come from. */
 export interface Source<B> {
   /** Batches in order, until the input ends or soon after `stop` is aborted. Throws `QfError` where reading fails. */

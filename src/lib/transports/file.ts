@@ -10,7 +10,7 @@ import { stdinSource } from './stdin.js';
 import { writeError } from './write-error.js';
 
 /** Bytes of a file that are read at once. */
-const READ_BYTES = 256 * 1024;
+const READ_BYTES = 64 * 1024;
 
 const openFile = promisify(openFd);
 const closeFile = promisify(close);

@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs';
 import { messageOf, QfError } from '../runtime/errors.js';
-import type { Source } from '../runtime/transport.js';
+import { QUIT, type Source } from '../runtime/transport.js';
 
 /**
  * How long a pipe is still read after a stop. Ctrl-C reaches every stage of a pipe at once: what the stage before has written
@@ -15,8 +15,11 @@ export const stdinSource: Source<Buffer> = {
     // Node takes a directory for an empty input.
     if (kind.isDirectory()) throw new QfError('usage', 'standard input is a directory');
     const { stdin } = process;
-    const lastRead_ms = kind.isFIFO() || kind.isSocket() ? LAST_READ_MS : 0;
-    const close = (): void => void setTimeout(() => stdin.destroy(), lastRead_ms).unref();
+    const isPipe = kind.isFIFO() || kind.isSocket();
+    const close = (): void => {
+      if (isPipe && stop.reason !== QUIT) setTimeout(() => stdin.destroy(), LAST_READ_MS).unref();
+      else stdin.destroy();
+    };
     stop.addEventListener('abort', close, { once: true });
     try {
       if (!stop.aborted) yield* stdin as AsyncIterable<Buffer>;

@@ -1,0 +1,107 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BARS, TICKS } from './compliance/samples.js';
+import { ROOT, shell } from './support/cli.js';
+
+/** How long a command runs that only Ctrl-C ends; any length will do. */
+const ENDLESS_S = 2;
+
+const PAGES = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  ...['docs', 'docs/decisions', 'docs/results'].flatMap((folder) =>
+    readdirSync(ROOT + folder)
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${folder}/${name}`),
+  ),
+];
+
+interface Block {
+  readonly page: string;
+  readonly script: string;
+}
+
+function blocksIn(page: string): Block[] {
+  const text = readFileSync(ROOT + page, 'utf8');
+  return [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, script = '']) => ({ page, script: script.trim() }));
+}
+
+const blocks = PAGES.flatMap(blocksIn);
+const qfBlocks = blocks.filter(({ script }) => /\bqf\b/.test(script));
+const makeTargets = blocks.flatMap(({ script }) => [...script.matchAll(/^make ([\w-]+)/gm)].map(([, target = '']) => target));
+
+let dir: string;
+
+/** The files that the commands in the docs speak of. */
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'qf-docs-'));
+  const trades = `ts_ms,symbol,price,size\n1704167100000,AAPL,187.15,100\n1704167160000,AAPL,187.2,50\n`;
+  const files: Record<string, string | Buffer> = {
+    'ticks.ndjson': TICKS,
+    'bars.ndjson': BARS,
+    'bars.1m.ndjson': BARS.replaceAll('"tf":"1s"', '"tf":"1m"').replaceAll(
+      /"ts":(\d+)/g,
+      (_, ts) => `"ts":${(Number(ts) - 1_704_167_100) * 60}`,
+    ),
+    'trades.csv': trades,
+    'trades.csv.gz': gzipSync(trades),
+    't.csv': 'time,price,amount,id\n2024-01-02 10:00:00.5,42000.5,0.001,1\n',
+    my_builder: '#!/bin/sh\nqf bars1s --max-future off --log-level error\n',
+    '2021-04-08/ABC.csv.gz': gzipSync('timestamp,ltp,volume\n2021-04-08 09:15:00,10,5\n2021-04-08 09:15:01,11,9\n'),
+  };
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, name)), { recursive: true });
+    writeFileSync(join(dir, name), content);
+  }
+  chmodSync(join(dir, 'my_builder'), 0o755);
+});
+afterAll(() => {
+  rmSync(dir, { recursive: true });
+});
+
+function isEndless(script: string): boolean {
+  return script.split('\n').some((line) => line.includes('ingest sim') && !/--duration|--count|\bhead\b/.test(line));
+}
+
+describe('commands in the docs', () => {
+  test('there are many', () => {
+    expect(qfBlocks.length).toBeGreaterThan(20);
+  });
+
+  test.each(qfBlocks.map(({ page, script }) => [page, script] as const))('%s: %s', async (_, script) => {
+    const path = join(dir, 'script.sh');
+    const prefix = 'export PATH="$PATH:."; set -eo pipefail\n';
+    writeFileSync(path, prefix + script);
+    const onTerminal = script.includes('--follow') ? `python3 -c 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)'` : '';
+    const command = isEndless(script) ? `timeout --signal=INT ${ENDLESS_S} bash script.sh` : 'bash script.sh';
+    const run = await shell(`${onTerminal} ${command} < /dev/null`, { cwd: dir });
+    // `timeout` says 124 when it had to end the command, which is what the docs say of these.
+    expect(run.exitCode, run.stderr + run.stdout).toBe(isEndless(script) ? 124 : 0);
+  });
+
+  test('every make target that they name exists', async () => {
+    const { stdout } = await shell('make help');
+    expect(makeTargets.length).toBeGreaterThan(2);
+    for (const target of makeTargets) expect(stdout).toMatch(new RegExp(`^ +${target} `, 'm'));
+  });
+
+  test('the bar in the README is the one that its command prints', async () => {
+    const readme = readFileSync(`${ROOT}README.md`, 'utf8');
+    const [, command = '', bar = ''] = /```sh\n(echo .*?)\n```\n\n```json\n(.*?)\n```/s.exec(readme) ?? [];
+    expect(bar).not.toBe('');
+    expect((await shell(command)).stdout.trim()).toBe(bar);
+  });
+});
+
+describe('links in the docs', () => {
+  test.each(PAGES)('%s', (page) => {
+    const text = readFileSync(ROOT + page, 'utf8').replaceAll(/^```.*?^```$/gms, '');
+    for (const [, target = ''] of text.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)) {
+      if (!target.startsWith('http')) expect(existsSync(resolve(ROOT, dirname(page), target)), target).toBe(true);
+    }
+  });
+});
