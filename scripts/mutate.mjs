@@ -9,9 +9,14 @@ import { dirname, join, resolve } from 'node:path';
 const FIRST_LIMIT_MS = 600_000;
 const LIMIT_FACTOR = 4;
 
+/** Threads and not processes, so that an endless loop dies with the run. */
 const CONFIG = `export default {
   cacheDir: '.vite',
-  test: { include: ['test/{core,engines,properties}/**/*.test.ts'], testTimeout: 60_000 },
+  test: {
+    pool: 'threads',
+    include: ['test/{core,engines,properties}/**/*.test.ts'],
+    testTimeout: 60_000,
+  },
 };
 `;
 

@@ -15,15 +15,22 @@ export interface ShellResult {
   readonly exitCode: number | undefined;
 }
 
+export interface ShellOptions {
+  readonly input?: string | Uint8Array;
+  readonly cwd?: string;
+  /** Variables besides those that every test has. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** How bytes become characters; latin1 keeps every byte. */
+  readonly encoding?: 'utf8' | 'latin1';
+}
+
 /** Runs a line of shell with `qf` on the path, in the top folder. A pipe's exit code is that of the first stage that fails. */
-export async function shell(
-  line: string,
-  options: { readonly input?: string | Uint8Array; readonly cwd?: string } = {},
-): Promise<ShellResult> {
+export async function shell(line: string, options: ShellOptions = {}): Promise<ShellResult> {
   const { stdout, stderr, exitCode } = await execa('bash', ['-o', 'pipefail', '-c', line], {
     cwd: options.cwd ?? ROOT,
-    env: ENV,
+    env: { ...ENV, ...options.env },
     input: options.input ?? '',
+    encoding: options.encoding ?? 'utf8',
     reject: false,
     stripFinalNewline: false,
     maxBuffer: 2 ** 30,

@@ -41,10 +41,9 @@ export function envOf(stage: StageSpec, option: string): string {
   return `QF_${stage.name}_${option}`.toUpperCase().replace(/[ -]/g, '_');
 }
 
-/** How help names the value of an option: `<duration>`, `a|b`. */
+/** How help names the value of an option: `<duration>`. */
 export function valueNameOf(option: OptionSpec): string {
-  if (option.kind === 'switch') return '';
-  return option.kind === 'choice' ? option.choices.join('|') : `<${option.valueName ?? 'value'}>`;
+  return option.kind === 'switch' ? '' : `<${option.valueName}>`;
 }
 
 function optionEntry(stage: StageSpec, name: string, option: OptionSpec): OptionEntry {

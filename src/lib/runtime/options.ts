@@ -4,17 +4,15 @@ import { parseDuration, parseTimeframe } from '../core/model/time.js';
 interface OptionBase<T> {
   readonly summary: string;
   readonly default?: string;
-  /** Name of the value in help: `<duration>`. */
-  readonly valueName?: string;
+  /** Name of the value in help. */
+  readonly valueName: string;
   /** The value of the text; throws an `Error` that says what would be right. */
   readonly parse: (text: string) => T;
 }
 
 /** An option of a stage with its type. Flags, help, docs and the catalogue are made from it. */
 export type OptionSpec<T = unknown> =
-  | ({ readonly kind: 'value' } & OptionBase<T>)
-  | ({ readonly kind: 'choice'; readonly choices: readonly string[] } & OptionBase<T>)
-  | { readonly kind: 'switch'; readonly summary: string };
+  ({ readonly kind: 'value' } & OptionBase<T>) | { readonly kind: 'switch'; readonly summary: string };
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
@@ -58,7 +56,7 @@ export function duration<D extends string | undefined = undefined>(common: Commo
   });
 }
 
-/** A length of time in ns, or `off`, which is undefined. */
+/** A length of time in ns, or `off`. */
 export function durationOrOff<D extends string | undefined = undefined>(common: Common<D>): Value<number | 'off', NoInfer<D>> {
   return value(common, 'duration|off', (text) => (text === 'off' ? 'off' : duration({ summary: '' }).parse(text)));
 }
@@ -112,25 +110,15 @@ export function text<T = string, D extends string | undefined = undefined>(
 }
 
 /** One of a few words. */
-export function choice<const C extends readonly [string, ...string[]]>(common: {
-  readonly summary: string;
-  readonly choices: C;
-  readonly default: C[number];
-}): {
-  readonly kind: 'choice';
-  readonly choices: C;
-  readonly summary: string;
-  readonly default: string;
-  readonly parse: (text: string) => C[number];
-} {
-  return {
-    kind: 'choice',
-    ...common,
-    parse: (given) => {
-      if (!common.choices.includes(given)) throw new Error(`"${given}" is none of ${common.choices.join(', ')}`);
-      return given;
-    },
-  };
+export function choice<const C extends string, D extends string | undefined = undefined>(
+  common: Common<D> & { readonly choices: readonly C[] },
+): Value<C, NoInfer<D>> {
+  const { choices, ...rest } = common;
+  return value(rest as Common<D>, choices.join('|'), (given) => {
+    const chosen = choices.find((word) => word === given);
+    if (chosen === undefined) throw new Error(`"${given}" is none of ${choices.join(', ')}`);
+    return chosen;
+  });
 }
 
 /** On or off. */

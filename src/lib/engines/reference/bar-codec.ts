@@ -1,7 +1,7 @@
 import { DecimalSum } from '../../core/model/decimal.js';
 import type { Bar, Mark, Refusal } from '../../core/model/model.js';
 import { plainNumber } from '../../core/model/number.js';
-import { MAX_EVENT_S, MIN_EVENT_S, parseTimeframe, timeframeName } from '../../core/model/time.js';
+import { MAX_EVENT_S, parseTimeframe, timeframeName } from '../../core/model/time.js';
 import { isPrice, missing, outOfBounds, wrongType } from './bounds.js';
 import type { Decoder } from './codec.js';
 import { FieldFinder } from './fields.js';
@@ -39,7 +39,7 @@ export class BarDecoder implements Decoder<Bar | Mark> {
   private readMark(bytes: Buffer): Refusal | undefined {
     const mark_s = this.integerAt(bytes, MARK);
     if (typeof mark_s !== 'number') return mark_s;
-    if (mark_s < MIN_EVENT_S || mark_s > MAX_EVENT_S) return outOfBounds('mark');
+    if (mark_s < 0 || mark_s > MAX_EVENT_S) return outOfBounds('mark');
     this.record = { mark_s };
     return undefined;
   }

@@ -59,15 +59,15 @@ export class FieldFinder {
     for (;;) {
       let index = next;
       const key = this.keys[next];
-      if (key !== undefined && startsWith(bytes, at, end, key)) at += key.length;
+      at = skipSpace(bytes, at, end);
+      if (key !== undefined && startsWith(bytes, at, end, key)) at = skipSpace(bytes, at + key.length, end);
       else {
-        const keyStart = skipSpace(bytes, at, end);
-        const keyEnd = plainStringEnd(bytes, keyStart, end);
+        const keyEnd = plainStringEnd(bytes, at, end);
         if (keyEnd === -1) return false;
+        index = this.indexOf(bytes, at, keyEnd);
         at = skipSpace(bytes, keyEnd, end);
         if (at >= end || bytes[at] !== COLON) return false;
         at = skipSpace(bytes, at + 1, end);
-        index = this.indexOf(bytes, keyStart, keyEnd);
       }
       const valueEnd = bytes[at] === QUOTE ? plainStringEnd(bytes, at, end) : numberEnd(bytes, at, end);
       if (valueEnd === -1) return false;

@@ -31,6 +31,11 @@ function lastCharacterEnd(bytes: Buffer): number {
   let start = bytes.length - 1;
   while (start > bytes.length - 4 && start > 0 && ((bytes[start] as number) & 0xc0) === 0x80) start--;
   const lead = bytes[start] as number;
-  const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-  return start + length > bytes.length ? start : bytes.length;
+  return start + lengthOf(lead) > bytes.length ? start : bytes.length;
+}
+
+/** Bytes of the character that begins with `lead`; 1 where no character does. */
+function lengthOf(lead: number): number {
+  if (lead < 0xc2 || lead > 0xf4) return 1;
+  return lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
 }

@@ -1,0 +1,86 @@
+import type { RejectRecord } from '../../src/lib/core/model/records.js';
+import type { Counts } from '../../src/lib/runtime/counts.js';
+import type { OptionSpecs, OptionValues } from '../../src/lib/runtime/options.js';
+import type { Output, Processor } from '../../src/lib/runtime/processor.js';
+import type { StageContext, TransformSpec } from '../../src/lib/runtime/stage.js';
+import { agg } from '../../src/lib/stages/agg.js';
+import { bars1s } from '../../src/lib/stages/bars1s.js';
+import { HandClock } from './clock.js';
+
+const CONTEXT: StageContext = {
+  clock: new HandClock(0),
+  files: {
+    readText: () => Promise.reject(new Error('no files')),
+    open: () => {
+      throw new Error('no files');
+    },
+  },
+  isStrict: false,
+  args: [],
+  terminal: undefined,
+};
+
+/** Everything that a stage has done with an input. */
+export interface Result {
+  readonly output: string;
+  readonly rejects: string;
+  readonly counts: Counts;
+}
+
+type Changes = Readonly<Record<string, unknown>>;
+
+/** A stage at work, made through its spec; the options are values as their parsers give them. */
+function create(spec: TransformSpec, options: Changes, isStrict: boolean): Processor<Buffer> {
+  return spec.create(options as unknown as OptionValues<OptionSpecs>, { ...CONTEXT, isStrict });
+}
+
+/** bars1s with a grace of 2 s and synthetic time. */
+export function makeBars1s(options: Changes = {}, isStrict = false): Processor<Buffer> {
+  return create(bars1s, { grace: 2e9, 'max-future': 'off', live: false, 'idle-flush': undefined, ...options }, isStrict);
+}
+
+/** agg to these timeframes, in s. */
+export function makeAgg(tf: readonly number[], options: Changes = {}, isStrict = false): Processor<Buffer> {
+  return create(agg, { tf, 'from-tf': undefined, ...options }, isStrict);
+}
+
+/** A whole input through a stage. */
+export function run(processor: Processor<Buffer>, chunks: readonly (Buffer | string)[], arrival_ms = 0): Result {
+  const output: Output[] = [];
+  const rejects: Output[] = [];
+  const take = (): void => {
+    const produced = processor.take();
+    output.push(produced.output);
+    rejects.push(produced.rejects);
+  };
+  for (const chunk of chunks) {
+    processor.push(Buffer.from(chunk), arrival_ms);
+    take();
+  }
+  processor.end();
+  take();
+  return { output: textOf(output), rejects: textOf(rejects), counts: processor.counts };
+}
+
+/** The lines of an output. */
+export function linesIn(output: string): string[] {
+  return output === '' ? [] : output.trimEnd().split('\n');
+}
+
+/** Reason and field of each reject record. */
+export function reasonsOf({ rejects }: Result): string[] {
+  return linesIn(rejects).map((line) => {
+    const { reason, detail } = JSON.parse(line) as RejectRecord;
+    return detail === '' ? reason : `${reason} ${detail}`;
+  });
+}
+
+/** The counts as a plain object, for comparing. */
+export function countsOf({ counts }: Result): Record<string, unknown> {
+  const { in: all, used, late, duplicate, rejected, ignored, out, rejectedBy } = counts;
+  return { in: all, used, late, duplicate, rejected, ignored, out, rejectedBy: Object.fromEntries(rejectedBy) };
+}
+
+function textOf(outputs: readonly Output[]): string {
+  return Buffer.concat(outputs.map(({ bytes }) => bytes)).toString('utf8');
+}
