@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', 'runs', 'coverage', '.cache', 'src/lib/core/model/records.ts'] },
+  { ignores: ['node_modules', 'dist', 'dist.new', 'dist.old', 'runs', 'coverage', '.cache', 'src/lib/core/model/records.ts'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {

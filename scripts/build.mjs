@@ -1,7 +1,14 @@
-// Compiles src to dist, from nothing, and writes the manifest that lets `qf` start without loading every command.
+// Compiles src to dist, and writes the manifest that lets `qf` start without loading every command. The new dist takes the old
+// one's place at once, so that whatever runs from it meets one or the other.
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 
-rmSync('dist', { recursive: true, force: true });
-execFileSync('tsc', ['-p', 'tsconfig.json'], { stdio: 'inherit' });
+const fresh = 'dist.new';
+const old = 'dist.old';
+
+for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true });
+execFileSync('tsc', ['-p', 'tsconfig.json', '--outDir', fresh], { stdio: 'inherit' });
+if (existsSync('dist')) renameSync('dist', old);
+renameSync(fresh, 'dist');
+rmSync(old, { recursive: true, force: true });
 execFileSync('oclif', ['manifest'], { stdio: 'inherit', env: { ...process.env, OCLIF_SKIP_NEW_VERSION_CHECK: 'true' } });

@@ -11,6 +11,7 @@ const CONTEXT: StageContext = {
   clock: new HandClock(0),
   files: {
     readText: () => Promise.reject(new Error('no files')),
+    check: () => Promise.resolve(),
     open: () => {
       throw new Error('no files');
     },

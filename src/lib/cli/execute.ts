@@ -9,7 +9,8 @@ import { exitCodeOf, listenForStop } from '../runtime/signals.js';
 import type { SourceStage, StageContext, StageSpec } from '../runtime/stage.js';
 import { summaryFields, summaryText } from '../runtime/summary.js';
 import type { Sink } from '../runtime/transport.js';
-import { openSink, sourceAt } from '../transports/address.js';
+import { openSink, openSource, pathIn } from '../transports/address.js';
+import { checkOutputs } from '../transports/conflicts.js';
 import { FileSink, nodeFiles } from '../transports/file.js';
 
 /** A stage's command line, parsed. */
@@ -30,7 +31,7 @@ export async function execute(spec: StageSpec, invocation: Invocation): Promise<
   let report: RunReport;
   try {
     const { source, processor } = await assemble(spec, invocation);
-    const { sinks, rejects } = await openSinks(invocation);
+    const { sinks, rejects } = await openSinks(spec, invocation);
     log.debug({ from: invocation.from, to: invocation.to }, 'started');
     const endProgress = showProgress(spec.name, processor.counts);
     report = await runStage({ source, processor, sinks, rejects, clock: systemClock, stop });
@@ -54,10 +55,14 @@ async function assemble(spec: StageSpec, invocation: Invocation): Promise<Source
     terminal: process.stdout.isTTY ? { rows: process.stdout.rows } : undefined,
   };
   if (spec.kind === 'source') return spec.create(invocation.options, context);
-  return { source: sourceAt(invocation.from), processor: spec.create(invocation.options, context) };
+  return { source: await openSource(invocation.from), processor: spec.create(invocation.options, context) };
 }
 
-async function openSinks({ to, rejects }: Invocation): Promise<{ sinks: Sink[]; rejects: Sink | undefined }> {
+async function openSinks(spec: StageSpec, invocation: Invocation): Promise<{ sinks: Sink[]; rejects: Sink | undefined }> {
+  const { args, from, to, rejects } = invocation;
+  const inputs = spec.kind === 'source' ? args : [pathIn(from) ?? from];
+  const outputs = [...to.map(pathIn), rejects].filter((path) => path !== undefined);
+  await checkOutputs(inputs, outputs, to.includes('stdout'));
   const sinks: Sink[] = [];
   for (const address of to) sinks.push(await openSink(address));
   return { sinks, rejects: rejects === undefined ? undefined : await FileSink.open(rejects) };

@@ -25,7 +25,10 @@ async function exitCodeOf(packageUrl: string): Promise<number> {
       process.stderr.write(`qf: a fault of qf: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}\n`);
       return EXIT_CODES.fault;
     }
-    process.stderr.write(`qf: ${messageOf(error)}\n`);
+    // oclif names a command of two words with a colon between them.
+    process.stderr.write(
+      `qf: ${messageOf(error).replace(/^(command )(\S+)( not found)/, (_, before: string, id: string, behind: string) => before + id.replaceAll(':', ' ') + behind)}\n`,
+    );
     return EXIT_CODES.usage;
   }
 }

@@ -91,6 +91,7 @@ function commonFlags(spec: StageSpec): Record<string, unknown> {
       helpValue: SINK_FORMS,
       summary: 'Where records go; may be repeated',
       multiple: true,
+      multipleNonGreedy: true,
       default: ['stdout'],
     }),
     rejects: Flags.string({

@@ -60,13 +60,16 @@ export interface Preset {
   readonly zone: string;
 }
 
+/** qf's own ticks. As NDJSON they are read as every stage reads them, without the map, which is for CSV. */
+export const QF_TICKS: Preset = {
+  summary: 'ticks as qf writes them',
+  map: parseColumnMap('event_ts=event_ts:ns,symbol=symbol,ltp=ltp,vol=vol,trade_id=trade_id?,side=side?'),
+  zone: 'UTC',
+};
+
 /** Known shapes; where none is named, the first whose required columns a file has is taken. */
 export const PRESETS: Readonly<Record<string, Preset>> = {
-  qf: {
-    summary: 'ticks as qf writes them (NDJSON)',
-    map: parseColumnMap('event_ts=event_ts:ns,symbol=symbol,ltp=ltp,vol=vol,trade_id=trade_id?,side=side?'),
-    zone: 'UTC',
-  },
+  qf: QF_TICKS,
   mtgox: {
     summary: 'ts_ms,symbol,price,size,type,id_us',
     map: parseColumnMap('event_ts=ts_ms:ms,symbol=symbol,ltp=price,vol=size,trade_id=id_us'),

@@ -1,6 +1,6 @@
 import { E8_PER_UNIT } from '../core/model/decimal.js';
 import type { Tick } from '../core/model/model.js';
-import type { TimeZone } from './time-zone.js';
+import type { Zone } from './time-text.js';
 
 interface Running {
   day: number;
@@ -15,9 +15,9 @@ interface Running {
  */
 export class CumulativeVolume {
   private readonly running = new Map<string, Running>();
-  private readonly zone: TimeZone;
+  private readonly zone: Zone;
 
-  constructor(zone: TimeZone) {
+  constructor(zone: Zone) {
     this.zone = zone;
   }
 

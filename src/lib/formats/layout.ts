@@ -5,8 +5,8 @@ const LEFT_ALIGNED = new Set(['symbol', 'tf', 'trade_id', 'side', 'stage', 'reas
 
 /** How a table shows a value: times of the known columns in UTC. */
 const SHOWN: Readonly<Record<string, (text: string) => string>> = {
-  ts: (text) => isoTime(Number(text), ''),
-  event_ts: (text) => isoTime(Number(text.slice(0, -9)), text.slice(-9)),
+  ts: (text) => (/^\d{1,10}$/.test(text) ? isoTime(Number(text), '') : text),
+  event_ts: (text) => (/^\d{10,19}$/.test(text) ? isoTime(Number(text.slice(0, -9)), text.slice(-9)) : text),
 };
 
 /** Rows as a table with a header. */
@@ -20,8 +20,10 @@ export function tableOf(columns: readonly string[], rows: readonly (readonly str
   return `${table.toString()}\n`;
 }
 
+/** Control characters are shown as escapes: a record may not steer the terminal of whoever looks at it. */
 function shown(column: string, text: string): string {
-  return /^\d{1,19}$/.test(text) ? (SHOWN[column]?.(text) ?? text) : text;
+  const visible = text.replaceAll(/\p{Cc}/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return SHOWN[column]?.(visible) ?? visible;
 }
 
 /** One line of CSV (RFC 4180). */

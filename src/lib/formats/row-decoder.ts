@@ -3,9 +3,7 @@ import { MAX_EVENT_S, MIN_EVENT_S } from '../core/model/time.js';
 import { isPrice, isSymbol, isTradeId, missing, outOfBounds, wrongType } from '../engines/reference/bounds.js';
 import { parseTickVolume } from '../engines/reference/values.js';
 import type { Field } from './column-map.js';
-import type { TimeUnit } from './time-text.js';
-import { parseTime } from './time-text.js';
-import type { TimeZone } from './time-zone.js';
+import { parseTime, type TimeUnit, type Zone } from './time-text.js';
 
 const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
 const TIMESTAMP_RANGE: Refusal = { reason: 'timestamp_range', detail: 'event_ts' };
@@ -19,7 +17,7 @@ export const NOT_TEXT = Symbol('not text');
 export type Cell = string | typeof NOT_TEXT | undefined;
 
 /** Makes a tick of the texts of its fields, by the bounds and in the order of the contract. */
-export function decodeRow(cells: (field: Field) => Cell, timeUnit: TimeUnit, zone: TimeZone): Tick | Refusal {
+export function decodeRow(cells: (field: Field) => Cell, timeUnit: TimeUnit, zone: Zone): Tick | Refusal {
   const tick: Tick = {
     symbol: '',
     event_s: 0,
@@ -49,7 +47,7 @@ function readSymbol(cell: Cell, tick: Tick): Refusal | undefined {
   return undefined;
 }
 
-function readTime(cell: Cell, tick: Tick, unit: TimeUnit, zone: TimeZone): Refusal | undefined {
+function readTime(cell: Cell, tick: Tick, unit: TimeUnit, zone: Zone): Refusal | undefined {
   if (cell === undefined) return missing('event_ts');
   const time = cell === NOT_TEXT ? undefined : parseTime(cell, unit, zone);
   if (time === undefined) return wrongType('event_ts');

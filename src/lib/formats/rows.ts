@@ -65,6 +65,8 @@ export class JsonRows implements RowReader {
     const kind = kindAt(this.bytes, start);
     if (kind === 'null') return undefined;
     if (kind === 'number') return this.bytes.toString('latin1', start, end);
-    return kind === 'string' ? stringAt(this.bytes, start, end) : NOT_TEXT;
+    if (kind !== 'string') return NOT_TEXT;
+    const text = stringAt(this.bytes, start, end);
+    return text === '' ? undefined : text;
   }
 }

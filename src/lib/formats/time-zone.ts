@@ -1,11 +1,13 @@
 import { IANAZone } from 'luxon';
+import type { Zone } from './time-text.js';
 
 /** Offsets change only at multiples of this. */
 const OFFSET_STEP_S = 900;
 const DAY_S = 86_400;
+const MAX_CACHED = 1000;
 
 /** A time zone of the IANA database. */
-export class TimeZone {
+export class TimeZone implements Zone {
   private readonly zone: IANAZone;
   /** Offsets by the step of UTC time: those of the day before and behind are asked for with every local time. */
   private readonly offsets_s = new Map<number, number>();
@@ -17,7 +19,7 @@ export class TimeZone {
   }
 
   /** Local time minus UTC at an instant, s. */
-  offset_s(utc_s: number): number {
+  private offset_s(utc_s: number): number {
     const step = Math.floor(utc_s / OFFSET_STEP_S);
     const known = this.offsets_s.get(step);
     if (known !== undefined) return known;
@@ -27,11 +29,15 @@ export class TimeZone {
     return offset_s;
   }
 
-  /** The instant at which clocks show a local time: the first where they show it twice, s. */
+  /**
+   * The instant at which clocks show a local time, s: the first where they show it twice; where they skip it, the one that clocks
+   * that were not put forward would show (RFC 5545, section 3.3.5).
+   */
   toUtc_s(local_s: number): number {
     const before_s = this.offset_s(local_s - DAY_S);
-    if (this.offset_s(local_s - before_s) === before_s) return local_s - before_s;
-    return local_s - this.offset_s(local_s + DAY_S);
+    const behind_s = this.offset_s(local_s + DAY_S);
+    const isBehind = this.offset_s(local_s - before_s) !== before_s && this.offset_s(local_s - behind_s) === behind_s;
+    return local_s - (isBehind ? behind_s : before_s);
   }
 
   /** Number of the local day at an instant. */
@@ -39,5 +45,3 @@ export class TimeZone {
     return Math.floor((utc_s + this.offset_s(utc_s)) / DAY_S);
   }
 }
-
-const MAX_CACHED = 1000;

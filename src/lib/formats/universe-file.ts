@@ -50,8 +50,7 @@ function instrumentOf(row: Row, indexes: ReadonlyMap<string, number>, where: str
 
 function positive(text: string | undefined, fallback: number | undefined, where: string): number {
   if ((text === undefined || text === '') && fallback !== undefined) return fallback;
-  const value = Number(text);
-  if (text === undefined || !(value > 0 && value < 1e9))
-    throw new QfError('usage', `${where}: "${text ?? ''}" is not a number above 0 and below 1e9`);
+  const value = /^\d+(\.\d+)?$/.test(text ?? '') ? Number(text) : NaN;
+  if (!(value > 0 && value < 1e9)) throw new QfError('usage', `${where}: "${text ?? ''}" is not a number above 0 and below 1e9`);
   return value;
 }

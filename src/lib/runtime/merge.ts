@@ -28,13 +28,18 @@ export async function* merge<T>(
       merged = [];
     }
     first.at++;
-    const hasMore = first.at < first.batch.length || (await refill(first));
+    const isEmpty = first.at >= first.batch.length;
+    // An input may take its time, or fail: what is merged does not wait for it.
+    if (isEmpty && merged.length > 0) {
+      yield merged;
+      merged = [];
+    }
+    const hasMore = !isEmpty || (await refill(first));
     const second = heads[1];
     if (hasMore && (second === undefined || !isBehind(first, second))) continue;
     heads.shift();
     if (hasMore) insert(heads, first, isBehind);
   }
-  if (merged.length > 0) yield merged;
 }
 
 function headOf<T>(cursor: Cursor<T>): T {

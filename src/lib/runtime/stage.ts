@@ -9,6 +9,8 @@ export type RecordKind = 'tick' | 'bar' | 'mark' | 'any' | 'text';
 export interface FileAccess {
   /** The whole file as text; for configuration. */
   readText(path: string): Promise<string>;
+  /** Throws a usage error where the path cannot be read. */
+  check(path: string): Promise<void>;
   /** The file's bytes in order, decompressed where it is gzip; `-` is standard input. */
   open(path: string, stop: AbortSignal): AsyncIterable<Buffer>;
 }

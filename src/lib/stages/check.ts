@@ -11,7 +11,7 @@ import { defineTransform } from '../runtime/stage.js';
 
 const options = {
   as: choice({
-    summary: 'What the records should be; auto: bars where the first record has a tf or a mark, else ticks',
+    summary: 'What the records should be; auto: bars where the first object has a tf or a mark, else ticks',
     choices: ['auto', 'tick', 'bar'],
     default: 'auto',
   }),
@@ -47,8 +47,9 @@ class CheckProcessor extends LineProcessor {
 
   protected judge(bytes: Buffer, start: number, end: number): Outcome {
     this.kind ??= kindOf(bytes, start, end);
-    this.decoder ??= this.kind === 'bar' ? new BarDecoder() : new TickDecoder();
-    return this.decoder.decode(bytes, start, end) ?? 'used';
+    // Until an object has come, a line is refused for what it is, by either decoder.
+    if (this.kind !== undefined) this.decoder ??= this.kind === 'bar' ? new BarDecoder() : new TickDecoder();
+    return (this.decoder ?? new TickDecoder()).decode(bytes, start, end) ?? 'used';
   }
 
   protected override refuse(refusal: Refusal, line: RefusedLine): void {
@@ -72,9 +73,10 @@ class CheckProcessor extends LineProcessor {
   }
 }
 
-function kindOf(bytes: Buffer, start: number, end: number): 'tick' | 'bar' {
+/** undefined where the line is no object. */
+function kindOf(bytes: Buffer, start: number, end: number): 'tick' | 'bar' | undefined {
   const finder = new FieldFinder(['tf', 'mark']);
-  finder.find(bytes, start, end);
+  if (finder.find(bytes, start, end) !== undefined) return undefined;
   return finder.spans[0] !== -1 || finder.spans[2] !== -1 ? 'bar' : 'tick';
 }
 

@@ -1,6 +1,7 @@
 import { forEachMember } from '../engines/reference/fields.js';
+import type { RefusedLine } from '../engines/reference/reject.js';
 import { kindAt, stringAt } from '../engines/reference/values.js';
-import type { Outcome } from '../core/model/model.js';
+import type { Outcome, Refusal } from '../core/model/model.js';
 import { csvLine, tableOf } from '../formats/layout.js';
 import { QfError } from '../runtime/errors.js';
 import { integer, type OptionValues, toggle } from '../runtime/options.js';
@@ -26,6 +27,7 @@ const CLEAR_BELOW = '\x1b[J';
 const COLUMNS = {
   tick: ['symbol', 'event_ts', 'ltp', 'vol', 'trade_id', 'side'],
   bar: ['symbol', 'tf', 'ts', 'o', 'h', 'l', 'c', 'vol', 'n_trades'],
+  reject: ['stage', 'reason', 'detail', 'topic', 'partition', 'offset', 'file', 'line', 'size', 'raw', 'raw_b64'],
 } as const;
 
 const options = {
@@ -91,8 +93,10 @@ class FmtProcessor extends LineProcessor {
   }
 
   private textOf(bytes: Buffer, start: number, end: number): string {
-    const isText = this.format !== 'ndjson' && kindAt(bytes, start) === 'string';
-    return isText ? stringAt(bytes, start, end) : bytes.toString('utf8', start, end);
+    if (this.format === 'ndjson') return bytes.toString('utf8', start, end);
+    const kind = kindAt(bytes, start);
+    if (kind === 'null') return '';
+    return kind === 'string' ? stringAt(bytes, start, end) : bytes.toString('utf8', start, end);
   }
 
   private add(row: Row): void {
@@ -101,6 +105,16 @@ class FmtProcessor extends LineProcessor {
     if (this.last === undefined) {
       if (this.rows.length >= PAGE_ROWS) this.flush();
     } else if (this.rows.length >= 2 * this.last) this.rows = this.rows.slice(-this.last);
+  }
+
+  /** What came before a line that ends the stage is written. */
+  protected override refuse(refusal: Refusal, line: RefusedLine): void {
+    try {
+      super.refuse(refusal, line);
+    } catch (error) {
+      this.flush();
+      throw error;
+    }
   }
 
   /** Writes the rows that were kept. */
@@ -136,13 +150,14 @@ class FmtProcessor extends LineProcessor {
     const [first] = this.rows;
     if (first === undefined) return [];
     this.columns ??= columnsFor(first);
-    return this.format === 'csv' ? this.columns : this.columns.filter((name) => this.rows.some((row) => row.has(name)));
+    return this.format === 'csv' ? this.columns : this.columns.filter((name) => this.kept().some((row) => row.has(name)));
   }
 }
 
 function columnsFor(row: Row): readonly string[] {
   if (row.has('tf') && row.has('n_trades')) return COLUMNS.bar;
-  return row.has('event_ts') ? COLUMNS.tick : [...row.keys()];
+  if (row.has('reason') && row.has('size')) return COLUMNS.reject;
+  return row.has('event_ts') && row.has('ltp') ? COLUMNS.tick : [...row.keys()];
 }
 
 function cellsOf(row: Row, columns: readonly string[]): string[] {
@@ -168,7 +183,8 @@ export const fmt = defineTransform({
   summary: 'Records as a table for people, CSV for spreadsheets, or NDJSON',
   description:
     'Reads NDJSON of any kind and prints it as a table, as CSV, or as compact NDJSON. Numbers keep their digits: a time in ' +
-    'nanoseconds or an exact volume is never rounded. A table shows times in UTC. Marks are left out.',
+    'nanoseconds or an exact volume is never rounded. A table shows times in UTC. CSV has the columns of a tick, a bar or a ' +
+    'reject; for other records the members of the first one, and others are left out. Marks are left out.',
   examples: [
     {
       what: 'the last bars of a simulated hour',

@@ -1,9 +1,9 @@
 import type { Tick } from '../core/model/model.js';
 import { compareSymbols } from '../core/model/model.js';
 import { IGNORED, RefusedItem, type SourceItem, TickWriter } from '../engines/reference/tick-writer.js';
-import { type ColumnMap, parseColumnMap, PRESETS } from '../formats/column-map.js';
+import { parseColumnMap, type Preset, PRESETS } from '../formats/column-map.js';
 import { FileReader, type FileSettings } from '../formats/file-reader.js';
-import { type Instant, parseTime } from '../formats/time-text.js';
+import { type Instant, parseTime, UTC } from '../formats/time-text.js';
 import { TimeZone } from '../formats/time-zone.js';
 import { QfError } from '../runtime/errors.js';
 import { merge } from '../runtime/merge.js';
@@ -49,7 +49,7 @@ const options = {
 
 type FileOptions = OptionValues<typeof options>;
 
-function presetNamed(name: string): (typeof PRESETS)[string] {
+function presetNamed(name: string): Preset {
   const preset = PRESETS[name];
   if (preset === undefined) throw new Error(`"${name}" is none of ${Object.keys(PRESETS).join(', ')}`);
   return preset;
@@ -57,15 +57,14 @@ function presetNamed(name: string): (typeof PRESETS)[string] {
 
 function settingsOf({ preset, map, columns, tz, 'from-time': from, 'to-time': to }: FileOptions): FileSettings {
   if (preset !== undefined && map !== undefined) throw new QfError('usage', '--preset and --map exclude each other');
-  const chosen: ColumnMap | undefined = map ?? preset?.map;
   const zone = tz ?? (preset === undefined ? undefined : new TimeZone(preset.zone));
   const bound = (flag: string, given: string | undefined): Instant | undefined => {
     if (given === undefined) return undefined;
-    const time = parseTime(given, 'iso', zone ?? new TimeZone('UTC'));
+    const time = parseTime(given, 'iso', zone ?? UTC);
     if (time === undefined) throw new QfError('usage', `${flag} "${given}" is not a time such as 2021-04-08T09:15:00Z`);
     return time;
   };
-  return { map: chosen, zone, columns, from: bound('--from-time', from), to: bound('--to-time', to) };
+  return { preset, map, zone, columns, from: bound('--from-time', from), to: bound('--to-time', to) };
 }
 
 /** Trades of several files, merged by time, then symbol, then the order of the files. */
@@ -153,8 +152,9 @@ export const ingestFile = defineSource({
     },
     { name: 'Sorting a concatenation', whyNot: 'It needs all of it at once, and loses the order in which late trades came.' },
   ],
-  create(given, context) {
+  async create(given, context) {
     const source = new FilesSource(given, context);
-    return Promise.resolve({ source, processor: new TickWriter('ingest-file', context.isStrict) });
+    for (const path of context.args) await context.files.check(path);
+    return { source, processor: new TickWriter('ingest-file', context.isStrict) };
   },
 });

@@ -4,6 +4,7 @@ import { Tape } from '../core/sim/tape.js';
 import { generateUniverse, type Instrument, MAX_SYMBOLS } from '../core/sim/universe.js';
 import { type SourceItem, TickWriter } from '../engines/reference/tick-writer.js';
 import { parseUniverse } from '../formats/universe-file.js';
+import { parseTime, UTC } from '../formats/time-text.js';
 import { messageOf, QfError } from '../runtime/errors.js';
 import { decimal, duration, integer, type OptionValues, text, toggle } from '../runtime/options.js';
 import { Pacer, parsePace } from '../runtime/pace.js';
@@ -59,11 +60,11 @@ type SimOptions = OptionValues<typeof options>;
 
 function parseStart(given: string): number | 'now' {
   if (given === 'now') return given;
-  const start_ms = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z)?$/.test(given) ? Date.parse(given) : NaN;
-  if (!(start_ms >= MIN_EVENT_S * 1000 && start_ms < MAX_EVENT_S * 1000)) {
+  const time = parseTime(given, 'iso', UTC);
+  if (time === undefined || time.s < MIN_EVENT_S || time.s >= MAX_EVENT_S) {
     throw new Error(`"${given}" is neither now nor a time such as 2024-01-02T03:45:00Z from 1973 to 2099`);
   }
-  return start_ms;
+  return time.s * 1000 + Math.floor(time.ns / NS_PER_MS);
 }
 
 /** As a fraction of integers, so that a price is one division and prints without rounding errors. */
@@ -193,6 +194,10 @@ export const ingestSim = defineSource({
     { name: 'Independent random walks', whyNot: 'Pairs of them have no spread that returns, so no strategy finds anything.' },
   ],
   async create(given, context) {
+    if (given['out-of-order'] > 0 && given['max-delay'] < given['step-ms'] * NS_PER_MS) {
+      throw new QfError('usage', '--max-delay must be at least --step-ms: late ticks arrive at the end of a step');
+    }
+    if (given['hot-rotate'] === 0) throw new QfError('usage', '--hot-rotate must be longer than 0');
     if (given.duplicates > 0 && !given['trade-ids']) {
       throw new QfError('usage', '--duplicates needs --trade-ids: without an id two equal ticks are two trades');
     }

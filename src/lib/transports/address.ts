@@ -11,10 +11,10 @@ export const SOURCE_FORMS = 'stdin|file:PATH';
 export const SINK_FORMS = 'stdout|file:PATH';
 
 /** The source that an address names. */
-export function sourceAt(address: string): Source<Buffer> {
+export async function openSource(address: string): Promise<Source<Buffer>> {
   if (address === 'stdin') return stdinSource;
   const path = pathIn(address);
-  if (path === undefined) throw new QfError('usage', `--from ${address}: expected ${SOURCE_FORMS}`);
+  if (path === undefined) throw new QfError('usage', `--from "${address}": expected ${SOURCE_FORMS}`);
   return fileSource(path);
 }
 
@@ -22,10 +22,11 @@ export function sourceAt(address: string): Source<Buffer> {
 export async function openSink(address: string): Promise<Sink> {
   if (address === 'stdout') return stdoutSink();
   const path = pathIn(address);
-  if (path === undefined) throw new QfError('usage', `--to ${address}: expected ${SINK_FORMS}`);
+  if (path === undefined) throw new QfError('usage', `--to "${address}": expected ${SINK_FORMS}`);
   return FileSink.open(path);
 }
 
-function pathIn(address: string): string | undefined {
+/** The path in the address of a file; undefined where it is none. */
+export function pathIn(address: string): string | undefined {
   return /^file:(.+)$/s.exec(address)?.[1];
 }

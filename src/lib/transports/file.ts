@@ -1,5 +1,5 @@
 import { close, createReadStream, open as openFd, write as writeFd } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
@@ -11,6 +11,12 @@ import { writeError } from './write-error.js';
 
 /** Bytes of a file that are read at once. */
 const READ_BYTES = 64 * 1024;
+
+/** The path that stands for standard input. */
+const STDIN = '-';
+
+/** RFC 1952, section 2.3.1. */
+const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 
 const openFile = promisify(openFd);
 const closeFile = promisify(close);
@@ -62,8 +68,9 @@ export class FileSink implements Sink {
   }
 }
 
-/** One file of NDJSON, plain or gzip. */
-export function fileSource(path: string): Source<Buffer> {
+/** One file of NDJSON, plain or gzip. Throws a usage error where it cannot be read. */
+export async function fileSource(path: string): Promise<Source<Buffer>> {
+  await nodeFiles.check(path);
   return { batches: (stop) => nodeFiles.open(path, stop) };
 }
 
@@ -76,39 +83,50 @@ export const nodeFiles: FileAccess = {
     }
   },
 
-  async *open(path, stop) {
-    if (path === '-') {
-      yield* plain(stdinSource.batches(stop));
-      return;
-    }
-    const file = createReadStream(path, { highWaterMark: READ_BYTES, signal: stop });
+  async check(path) {
+    if (path === STDIN) return;
     try {
-      yield* plain(file);
+      await access(path, constants.R_OK);
     } catch (error) {
-      if (!stop.aborted) throw readError(path, error);
-    } finally {
-      file.destroy();
+      throw readError(path, error);
+    }
+  },
+
+  async *open(path, stop) {
+    try {
+      yield* plain(path === STDIN ? stdinSource.batches(stop) : readFileChunks(path, stop));
+    } catch (error) {
+      if (!stop.aborted) throw error instanceof QfError ? error : readError(path, error);
     }
   },
 };
 
+async function* readFileChunks(path: string, stop: AbortSignal): AsyncGenerator<Buffer> {
+  const file = createReadStream(path, { highWaterMark: READ_BYTES, signal: stop });
+  try {
+    yield* file as AsyncIterable<Buffer>;
+  } finally {
+    file.destroy();
+  }
+}
+
 /** Bytes as they are, or decompressed where the first of them say that they are gzip. */
 async function* plain(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const chunks = bytes[Symbol.asyncIterator]();
-  const first = await chunks.next();
-  if (first.done === true) return;
-  const whole = following(first.value, chunks);
-  yield* isGzip(first.value) ? unzip(whole) : whole;
+  let head = Buffer.alloc(0);
+  while (head.length < GZIP_MAGIC.length) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    head = Buffer.concat([head, next.value]);
+  }
+  const whole = following(head, chunks);
+  yield* head.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC) ? unzip(whole) : whole;
 }
 
-/** A first chunk, which had to be looked at, and those behind it. */
+/** The first bytes, which had to be looked at, and those behind them. */
 async function* following(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  yield first;
+  if (first.length > 0) yield first;
   for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
-}
-
-function isGzip(head: Buffer): boolean {
-  return head[0] === 0x1f && head[1] === 0x8b;
 }
 
 function unzip(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
@@ -118,7 +136,7 @@ function unzip(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
 
 function readError(path: string, error: unknown): QfError {
   const code = systemCodeOf(error) ?? '';
-  const message = `cannot read ${path}: ${messageOf(error)}`;
+  const message = `cannot read ${path === STDIN ? 'standard input' : path}: ${messageOf(error)}`;
   if (code.startsWith('Z_')) return new QfError('bad_data', `${message} (the gzip file is damaged or cut off)`, { cause: error });
   const isWrongPath = ['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG'].includes(code);
   return new QfError(isWrongPath ? 'usage' : 'io', message, { cause: error });

@@ -4,7 +4,7 @@ import { Random } from './random.js';
 export interface FaultSettings {
   readonly seed: number;
   readonly step_ms: number;
-  /** Fraction of the ticks that arrive late, and by how much at most. */
+  /** Fraction of the ticks that arrive late, and by how much at most: one step or more. */
   readonly outOfOrder: number;
   readonly maxDelay_ms: number;
   /** Fraction of the ticks that arrive twice. */
@@ -39,7 +39,7 @@ export class Faults {
   take(tick: Tick, emit: (item: FeedItem) => void): void {
     const { outOfOrder, maxDelay_ms, step_ms } = this.settings;
     if (outOfOrder > 0 && this.random.uniform() < outOfOrder) {
-      const arrival = this.step + 1 + this.random.below(Math.max(1, Math.floor(maxDelay_ms / step_ms)));
+      const arrival = this.step + 1 + this.random.below(Math.floor(maxDelay_ms / step_ms));
       const others = this.held.get(arrival);
       if (others === undefined) this.held.set(arrival, [tick]);
       else others.push(tick);
