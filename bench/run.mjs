@@ -36,7 +36,7 @@ store(results);
 async function measureAll() {
   const environment = cleanEnvironment();
   const machine = machineFacts();
-  const tools = findTools(environment);
+  const tools = findTools(environment, isFull);
   const input = join(directory, 'ticks.ndjson');
   writeTicks(input, ticks);
   const common = { rounds, directory, environment };

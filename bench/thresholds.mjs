@@ -6,7 +6,7 @@ export function judge({ bars1s, agg, startup, isFull }) {
   const ratio = (result, id) => find(result.programs, id)?.ratios?.readline?.median;
   const ms = (id) => find(startup, id).ms.median;
   const atLeast = (what, measured, least, show) => verdict(what, `≥ ${show(least)}`, measured, show, isFull, (m) => m >= least);
-  const atMost = (what, measured, most) => verdict(what, `≤ ${millis(most)}`, measured, millis, true, (m) => m <= most);
+  const atMost = (what, measured, most) => verdict(what, `≤ ${millis(most)}`, measured, millis, isFull, (m) => m <= most);
   return [
     atLeast('`bars1s` on one core, ticks/s', rate(bars1s, 'qf-one-core'), 0.5e6, millions),
     atLeast('`bars1s` against readline + JSON.parse', ratio(bars1s, 'qf'), 1, times),

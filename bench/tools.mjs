@@ -5,13 +5,13 @@ import { availableParallelism } from 'node:os';
 const DUCKDB = '2.0.0';
 const VENV = '.cache/bench-venv';
 
-/** Version by name; undefined for what cannot be had. */
-export function findTools(environment) {
+/** Version by name; undefined for what cannot be had. `mayInstall`: else DuckDB is used only where it is there already. */
+export function findTools(environment, mayInstall) {
   const tools = {
     node: firstLine(['node', '--version'], environment),
     mawk: firstLine(['mawk', '-W', 'version']),
     python: firstLine(['python3', '--version']),
-    duckdb: installDuckdb(),
+    duckdb: mayInstall ? installDuckdb() : duckdbVersion(),
     taskset: availableParallelism() > 1 ? firstLine(['taskset', '--version']) : undefined,
   };
   for (const [name, version] of Object.entries(tools)) {

@@ -20,6 +20,8 @@ export class BarDecoder implements Decoder<Bar | Mark> {
   private readonly finder = new FieldFinder(FIELDS);
   private readonly spans = this.finder.spans;
   private readonly symbols = new SymbolTable();
+  /** A stream of bars hardly ever changes its timeframe. */
+  private lastTimeframe = { text: '1s', tf_s: 1 };
   private readonly prices: [o: number, h: number, l: number, c: number] = [0, 0, 0, 0];
 
   decode(bytes: Buffer, start: number, end: number): Refusal | undefined {
@@ -77,7 +79,12 @@ export class BarDecoder implements Decoder<Bar | Mark> {
     const start = this.startOf(TF);
     if (start === -1) return missing('tf');
     if (kindAt(bytes, start) !== 'string') return wrongType('tf');
-    return parseTimeframe(stringAt(bytes, start, this.endOf(TF))) ?? outOfBounds('tf');
+    const text = stringAt(bytes, start, this.endOf(TF));
+    if (text === this.lastTimeframe.text) return this.lastTimeframe.tf_s;
+    const tf_s = parseTimeframe(text);
+    if (tf_s === undefined) return outOfBounds('tf');
+    this.lastTimeframe = { text, tf_s };
+    return tf_s;
   }
 
   private readPrices(bytes: Buffer): Refusal | undefined {
