@@ -39,11 +39,15 @@ export async function execute(spec: StageSpec, invocation: Invocation): Promise<
   } catch (error) {
     return fail(log, error);
   }
-  const hasStarted = !(report.error instanceof QfError && report.error.code === 'usage');
-  if (hasStarted)
-    log.info(process.stderr.isTTY ? {} : summaryFields(report), process.stderr.isTTY ? summaryText(report) : 'summary');
+  const isWrongUse = report.error instanceof QfError && report.error.code === 'usage';
+  if (!isWrongUse) logSummary(log, report);
   if (report.error !== undefined) return fail(log, report.error, report);
   return exitCodeOf(report.ended) ?? EXIT_CODES.ok;
+}
+
+function logSummary(log: Logger, report: RunReport): void {
+  if (process.stderr.isTTY) log.info(summaryText(report));
+  else log.info(summaryFields(report), 'summary');
 }
 
 async function assemble(spec: StageSpec, invocation: Invocation): Promise<SourceStage<unknown>> {

@@ -25,10 +25,13 @@ async function exitCodeOf(packageUrl: string): Promise<number> {
       process.stderr.write(`qf: a fault of qf: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}\n`);
       return EXIT_CODES.fault;
     }
-    // oclif names a command of two words with a colon between them.
-    process.stderr.write(
-      `qf: ${messageOf(error).replace(/^(command )(\S+)( not found)/, (_, before: string, id: string, behind: string) => before + id.replaceAll(':', ' ') + behind)}\n`,
-    );
+    process.stderr.write(`qf: ${usageMessageOf(error)}\n`);
     return EXIT_CODES.usage;
   }
+}
+
+/** oclif names a command of two words with a colon between them. */
+function usageMessageOf(error: unknown): string {
+  const message = messageOf(error);
+  return /^command \S+ not found/.test(message) ? message.replaceAll(':', ' ') : message;
 }

@@ -1,4 +1,4 @@
-import { Args, Command, Errors, Flags, type Interfaces, loadHelpClass } from '@oclif/core';
+import { Args, Command, Errors, Flags, flush, type Interfaces, loadHelpClass } from '@oclif/core';
 import { envOf, valueNameOf } from '../runtime/catalogue.js';
 import { EXIT_CODES, messageOf } from '../runtime/errors.js';
 import type { OptionSpec, OptionSpecs, OptionValues } from '../runtime/options.js';
@@ -46,6 +46,7 @@ export function stageCommand(spec: StageSpec): Command.Class {
     private async showHelp(): Promise<number> {
       const HelpClass = await loadHelpClass(this.config);
       await new HelpClass(this.config, this.config.pjson.oclif.helpOptions).showHelp(spec.name.split(' '));
+      await flush();
       return EXIT_CODES.usage;
     }
   }

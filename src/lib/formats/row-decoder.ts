@@ -1,4 +1,4 @@
-import type { Refusal, Tick } from '../core/model/model.js';
+import { emptyTick, type Refusal, type Tick } from '../core/model/model.js';
 import { MAX_EVENT_S, MIN_EVENT_S } from '../core/model/time.js';
 import { isPrice, isSymbol, isTradeId, missing, outOfBounds, wrongType } from '../engines/reference/bounds.js';
 import { parseTickVolume } from '../engines/reference/values.js';
@@ -18,16 +18,7 @@ export type Cell = string | typeof NOT_TEXT | undefined;
 
 /** Makes a tick of the texts of its fields, by the bounds and in the order of the contract. */
 export function decodeRow(cells: (field: Field) => Cell, timeUnit: TimeUnit, zone: Zone): Tick | Refusal {
-  const tick: Tick = {
-    symbol: '',
-    event_s: 0,
-    event_ns: 0,
-    ltp: 0,
-    vol_units: 0,
-    vol_e8: 0,
-    trade_id: undefined,
-    side: undefined,
-  };
+  const tick = emptyTick();
   return (
     readSymbol(cells('symbol'), tick) ??
     readTime(cells('event_ts'), tick, timeUnit, zone) ??

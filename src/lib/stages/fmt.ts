@@ -1,11 +1,11 @@
+import type { Outcome, Refusal } from '../core/model/model.js';
 import { forEachMember } from '../engines/reference/fields.js';
+import { LineProcessor } from '../engines/reference/line-processor.js';
 import type { RefusedLine } from '../engines/reference/reject.js';
 import { kindAt, stringAt } from '../engines/reference/values.js';
-import type { Outcome, Refusal } from '../core/model/model.js';
 import { csvLine, tableOf } from '../formats/layout.js';
 import { QfError } from '../runtime/errors.js';
 import { integer, type OptionValues, toggle } from '../runtime/options.js';
-import { LineProcessor } from '../engines/reference/line-processor.js';
 import { defineTransform, type StageContext } from '../runtime/stage.js';
 
 const FORMATS = ['table', 'csv', 'ndjson'] as const;

@@ -20,6 +20,20 @@ export interface Tick {
   side: 'buy' | 'sell' | undefined;
 }
 
+/** A tick to be filled in. */
+export function emptyTick(): Tick {
+  return {
+    symbol: '',
+    event_s: 0,
+    event_ns: 0,
+    ltp: 0,
+    vol_units: 0,
+    vol_e8: 0,
+    trade_id: undefined,
+    side: undefined,
+  };
+}
+
 /** OHLCV of one symbol over [ts, ts + tf_s). */
 export interface Bar {
   readonly symbol: string;

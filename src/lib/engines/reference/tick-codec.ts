@@ -1,5 +1,5 @@
 import { decimalText } from '../../core/model/decimal.js';
-import type { Refusal, Tick } from '../../core/model/model.js';
+import { emptyTick, type Refusal, type Tick } from '../../core/model/model.js';
 import { plainNumber } from '../../core/model/number.js';
 import { instantText, MAX_EVENT_S, MIN_EVENT_S } from '../../core/model/time.js';
 import { isPrice, isTradeId, missing, outOfBounds, wrongType } from './bounds.js';
@@ -15,16 +15,7 @@ const TIMESTAMP_RANGE: Refusal = { reason: 'timestamp_range', detail: 'event_ts'
 
 /** Reads ticks from JSON lines. `record` is one object, filled anew by every call. */
 export class TickDecoder implements Decoder<Tick> {
-  readonly record: Tick = {
-    symbol: '',
-    event_s: 0,
-    event_ns: 0,
-    ltp: 0,
-    vol_units: 0,
-    vol_e8: 0,
-    trade_id: undefined,
-    side: undefined,
-  };
+  readonly record = emptyTick();
   private readonly finder = new FieldFinder(FIELDS);
   private readonly spans = this.finder.spans;
   private readonly symbols = new SymbolTable();
