@@ -10,7 +10,7 @@ type Row = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads a universe: CSV with the columns `symbol,start_price` and optionally `volatility` (a year's, as a fraction),
- * `weight` and `follows` (a symbol further up). Throws a usage error that names the line.
+ * `weight` and `follows` (a symbol further up, whose volatility it has). Throws a usage error that names the line.
  */
 export function parseUniverse(path: string, text: string): Instrument[] {
   let rows: Row[];

@@ -11,7 +11,7 @@ const MARKET_VOLATILITY = 0.15;
 const REVERSION = 0.001_155;
 
 /** Standard deviation of a pair's spread in the long run, as a fraction of the price. */
-const SPREAD = 0.004;
+const SPREAD = 0.002;
 
 const SPREAD_VOLATILITY = SPREAD * Math.sqrt(2 * REVERSION);
 

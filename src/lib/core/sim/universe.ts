@@ -4,7 +4,7 @@ import { Random } from './random.js';
 export interface Instrument {
   readonly symbol: string;
   readonly startPrice: number;
-  /** Standard deviation of the return over a trading year, as a fraction. */
+  /** Standard deviation of the own return over a trading year, as a fraction; a follower has its leader's. */
   readonly volatility: number;
   /** Share of activity: its rate of ticks is this times the common rate. */
   readonly weight: number;
