@@ -12,6 +12,7 @@ import { STAGES } from '../../src/lib/stages/index.js';
 import { nodeFiles } from '../../src/lib/transports/file.js';
 import { ROOT, shell, startQf, summariesIn } from '../support/cli.js';
 import { untilAsleep } from '../support/process.js';
+import { HAS_TERMINAL, onTerminal } from '../support/terminal.js';
 import { SAMPLES, type Sample } from './samples.js';
 
 const MALFORMED = '{"symbol":\n';
@@ -138,9 +139,9 @@ describe.each(transforms.map((stage) => [stage.name, stage] as const))('%s as a 
     for (const size of [1, 3, 1024, 1024 * 1024]) expect(outputOf(stage, input, size)).toBe(whole);
   });
 
-  test('on a terminal, without --from, it shows its help instead of waiting', async () => {
+  test.skipIf(!HAS_TERMINAL)('on a terminal, without --from, it shows its help instead of waiting', async () => {
     const command = [stage.name, ...(stage.args === undefined ? [] : ['table'])].join(' ');
-    const run = await shell(`python3 -c 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)' qf ${command}`);
+    const run = await shell(onTerminal(`qf ${command}`));
     expect(run.stdout).toContain('USAGE');
     expect(run.exitCode).toBe(2);
   });
