@@ -113,3 +113,9 @@ describe('the required columns', () => {
     expect(preset && requiredColumns(preset.map)).toEqual(columns);
   });
 });
+
+describe('a field that is mapped twice', () => {
+  it('is refused', () => {
+    expect(() => parseColumnMap('event_ts=t:ms,symbol=a,symbol=b,ltp=p,vol=v')).toThrow('symbol is mapped twice');
+  });
+});

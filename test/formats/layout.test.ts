@@ -103,3 +103,11 @@ describe('a table', () => {
     );
   });
 });
+
+describe('columns with the names of methods', () => {
+  it('are columns like others', () => {
+    const table = tableOf(['constructor', 'toString'], [['1', '2']]);
+    expect(table).toMatch(/│ constructor │ toString │/);
+    expect(table).toMatch(/│ +1 │ +2 │/);
+  });
+});

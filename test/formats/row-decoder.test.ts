@@ -19,6 +19,10 @@ function decode(changes: Row, unit: TimeUnit = 's', zone = UTC): Tick | Refusal 
 }
 
 describe('a row', () => {
+  it.each(['constructor', '__proto__', 'toString'])('has no side %s', (side) => {
+    expect(decode({ side })).toEqual({ reason: 'out_of_bounds', detail: 'side' });
+  });
+
   it('is a tick with every field', () => {
     const row = { event_ts: '1700000000.123456789', ltp: '-1.5', vol: '2.00000001', trade_id: 'x', side: 'buy' };
     expect(decode(row)).toEqual({

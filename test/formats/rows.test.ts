@@ -128,3 +128,10 @@ describe('a row of JSON', () => {
     );
   });
 });
+
+describe('a CR within a row', () => {
+  it('belongs to its cell, with and without quotes in the row', () => {
+    expect(splitCsvLine('A,1\r,5')).toEqual(['A', '1\r', '5']);
+    expect(splitCsvLine('"A",1\r,5')).toEqual(['A', '1\r', '5']);
+  });
+});

@@ -176,3 +176,12 @@ describe('UTC', () => {
     expect([-86_401, -86_400, -1, 0, 86_399, 86_400].map((s) => UTC.dayOf(s))).toEqual([-2, -1, -1, 0, 0, 1]);
   });
 });
+
+describe('what looks like a time', () => {
+  it.each(['0085-01-01', '0000-01-01', '2024-01-01T00:00+24:00', '2024-01-01T00:00+99:99', '2024-01-01T00:00+01:60'])(
+    '%s is none',
+    (text) => {
+      expect(parseTime(text, 'iso', UTC)).toBeUndefined();
+    },
+  );
+});

@@ -124,3 +124,11 @@ describe('a name', () => {
     expect(() => new TimeZone(name)).toThrow(`"${name}" is not a time zone such as UTC or Asia/Kolkata`);
   });
 });
+
+describe('a zone that changes its clocks at a minute past midnight', () => {
+  it('is read to the minute', () => {
+    expect(new TimeZone('America/St_Johns').toUtc_s(Date.UTC(2010, 2, 14, 1, 10) / 1000)).toBe(
+      Date.UTC(2010, 2, 14, 3, 40) / 1000,
+    );
+  });
+});

@@ -182,3 +182,13 @@ describe('a stop', () => {
     expect(await waiting).toBe(true);
   });
 });
+
+describe('items without a time', () => {
+  it('at the very beginning do not release what stands behind them', async () => {
+    const paced = new Paced(1);
+    await paced.give(undefined, 0, 900_000);
+    expect(paced.runs.flat()).not.toContain(900_000);
+    await paced.moveTo(900_000);
+    expect(paced.runs.flat()).toEqual([undefined, 0, 900_000]);
+  });
+});

@@ -19,7 +19,7 @@ describe('outputs', () => {
     ['the inputs are not there', ['new'], ['a', 'newer']],
     ['only the inputs are equal', ['a', 'a'], ['b']],
   ])('are good where %s', async (_, inputs, outputs) => {
-    await expect(checkOutputs(inputs.map(at), outputs.map(at), false)).resolves.toBeUndefined();
+    await expect(checkOutputs({ inputs: inputs.map(at), outputs: outputs.map(at), usesStdout: false })).resolves.toBeUndefined();
   });
 
   it.each([
@@ -29,13 +29,15 @@ describe('outputs', () => {
     ['another way', 'folder/../a'],
   ])('are refused where one is also an input, by %s', async (_, name) => {
     const error = { code: 'usage', message: `cannot write to ${folder}/${name}: it is also an input` };
-    await expect(checkOutputs([at('b'), at('a')], [at('c'), `${folder}/${name}`], false)).rejects.toMatchObject(error);
+    await expect(
+      checkOutputs({ inputs: [at('b'), at('a')], outputs: [at('c'), `${folder}/${name}`], usesStdout: false }),
+    ).rejects.toMatchObject(error);
   });
 
   it('are refused where one is also an input by a relative path', async () => {
     const path = relative(process.cwd(), at('a'));
     const error = { code: 'usage', message: `cannot write to ${path}: it is also an input` };
-    await expect(checkOutputs([at('a')], [path], false)).rejects.toMatchObject(error);
+    await expect(checkOutputs({ inputs: [at('a')], outputs: [path], usesStdout: false })).rejects.toMatchObject(error);
   });
 
   it.each([
@@ -44,12 +46,22 @@ describe('outputs', () => {
     ['a file that is not there yet', ['new', 'b', 'new'], 'new'],
   ])('are refused where %s is written twice', async (_, outputs, name) => {
     const error = { code: 'usage', message: `cannot write to ${at(name)}: it is written twice` };
-    await expect(checkOutputs([], outputs.map(at), false)).rejects.toMatchObject(error);
+    await expect(checkOutputs({ inputs: [], outputs: outputs.map(at), usesStdout: false })).rejects.toMatchObject(error);
+  });
+
+  it('are refused where a file that is not there yet is written twice, by two spellings', async () => {
+    const outputs = [at('new'), `${folder}/./new`];
+    const error = { code: 'usage', message: `cannot write to ${folder}/./new: it is written twice` };
+    await expect(checkOutputs({ inputs: [], outputs, usesStdout: false })).rejects.toMatchObject(error);
   });
 
   it.each(['/dev/null', folder])('may be %s more than once by different paths: it is no regular file', async (path) => {
     await expect(
-      checkOutputs([path], [`${path}/.`.replace('/dev/null/.', '/dev/../dev/null'), path], false),
+      checkOutputs({
+        inputs: [path],
+        outputs: [`${path}/.`.replace('/dev/null/.', '/dev/../dev/null'), path],
+        usesStdout: false,
+      }),
     ).resolves.toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FileSink, fileSource, nodeFiles } from '../../src/lib/transports/file.js';
 import { temporaryFolder } from '../support/files.js';
 
@@ -220,3 +220,25 @@ describe('a file that is written', () => {
     await sink.close();
   });
 });
+
+describe('a reader that stops half-way', () => {
+  it('leaves no file open', async () => {
+    const path = join(folder, 'half.bin');
+    writeFileSync(path, Buffer.alloc(5_000_000, 'x'));
+    const inode = statSync(path).ino;
+    for await (const chunk of nodeFiles.open(path, new AbortController().signal)) {
+      expect(chunk.length).toBeGreaterThan(0);
+      break;
+    }
+    const isOpen = (): boolean => readdirSync('/proc/self/fd').some((fd) => isSame(`/proc/self/fd/${fd}`, inode));
+    await vi.waitUntil(() => !isOpen());
+  });
+});
+
+function isSame(path: string, inode: number): boolean {
+  try {
+    return statSync(path).ino === inode;
+  } catch {
+    return false;
+  }
+}

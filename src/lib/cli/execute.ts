@@ -11,7 +11,7 @@ import { summaryFields, summaryText } from '../runtime/summary.js';
 import type { Sink } from '../runtime/transport.js';
 import { openSink, openSource, pathIn } from '../transports/address.js';
 import { checkOutputs } from '../transports/conflicts.js';
-import { FileSink, nodeFiles } from '../transports/file.js';
+import { FileSink, nodeFiles, STDIN } from '../transports/file.js';
 
 /** A stage's command line, parsed. */
 export interface Invocation {
@@ -64,9 +64,9 @@ async function assemble(spec: StageSpec, invocation: Invocation): Promise<Source
 
 async function openSinks(spec: StageSpec, invocation: Invocation): Promise<{ sinks: Sink[]; rejects: Sink | undefined }> {
   const { args, from, to, rejects } = invocation;
-  const inputs = spec.kind === 'source' ? args : [pathIn(from) ?? from];
+  const inputs = spec.kind === 'source' ? args : [pathIn(from) ?? STDIN];
   const outputs = [...to.map(pathIn), rejects].filter((path) => path !== undefined);
-  await checkOutputs(inputs, outputs, to.includes('stdout'));
+  await checkOutputs({ inputs, outputs, usesStdout: to.includes('stdout') });
   const sinks: Sink[] = [];
   for (const address of to) sinks.push(await openSink(address));
   return { sinks, rejects: rejects === undefined ? undefined : await FileSink.open(rejects) };

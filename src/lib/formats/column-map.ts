@@ -38,6 +38,7 @@ export function parseColumnMap(text: string): ColumnMap {
     if (unit !== undefined && field === 'event_ts') timeUnit = unit;
     else if (modifier === 'cum' && field === 'vol') isCumulative = true;
     else if (modifier !== undefined) throw new Error(`"${part}": ${field} has no ":${modifier}"`);
+    if (origins[field] !== undefined) throw new Error(`${field} is mapped twice`);
     origins[field] = originOf(match[2] ?? '');
   }
   for (const field of REQUIRED) {

@@ -4,15 +4,15 @@ import { isoTime } from '../core/model/time.js';
 const LEFT_ALIGNED = new Set(['symbol', 'tf', 'trade_id', 'side', 'stage', 'reason', 'detail', 'raw', 'raw_b64', 'file']);
 
 /** How a table shows a value: times of the known columns in UTC. */
-const SHOWN: Readonly<Record<string, (text: string) => string>> = {
-  ts: (text) => (/^\d{1,10}$/.test(text) ? isoTime(Number(text), '') : text),
-  event_ts: (text) => (/^\d{10,19}$/.test(text) ? isoTime(Number(text.slice(0, -9)), text.slice(-9)) : text),
-};
+const SHOWN: ReadonlyMap<string, (text: string) => string> = new Map([
+  ['ts', (text: string) => (/^\d{1,10}$/.test(text) ? isoTime(Number(text), '') : text)],
+  ['event_ts', (text: string) => (/^\d{10,19}$/.test(text) ? isoTime(Number(text.slice(0, -9)), text.slice(-9)) : text)],
+]);
 
 /** Rows as a table with a header. */
 export function tableOf(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
-    head: columns.map((name) => (name in SHOWN ? `${name} (UTC)` : name)),
+    head: columns.map((name) => (SHOWN.has(name) ? `${name} (UTC)` : name)),
     colAligns: columns.map((name) => (LEFT_ALIGNED.has(name) ? 'left' : 'right')),
     style: { head: [], border: [], compact: true },
   });
@@ -23,7 +23,7 @@ export function tableOf(columns: readonly string[], rows: readonly (readonly str
 /** Control characters are shown as escapes: a record may not steer the terminal of whoever looks at it. */
 function shown(column: string, text: string): string {
   const visible = text.replaceAll(/\p{Cc}/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return SHOWN[column]?.(visible) ?? visible;
+  return SHOWN.get(column)?.(visible) ?? visible;
 }
 
 /** One line of CSV (RFC 4180). */

@@ -8,7 +8,12 @@ import { parseTime, type TimeUnit, type Zone } from './time-text.js';
 const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
 const TIMESTAMP_RANGE: Refusal = { reason: 'timestamp_range', detail: 'event_ts' };
 
-const SIDES: Readonly<Record<string, 'buy' | 'sell'>> = { buy: 'buy', b: 'buy', sell: 'sell', s: 'sell' };
+const SIDES: ReadonlyMap<string, 'buy' | 'sell'> = new Map([
+  ['buy', 'buy'],
+  ['b', 'buy'],
+  ['sell', 'sell'],
+  ['s', 'sell'],
+]);
 
 /** A cell that holds something else than text or a number. */
 export const NOT_TEXT = Symbol('not text');
@@ -72,7 +77,7 @@ function readTradeId(cell: Cell, tick: Tick): Refusal | undefined {
 function readSide(cell: Cell, tick: Tick): Refusal | undefined {
   if (cell === undefined) return undefined;
   if (cell === NOT_TEXT) return wrongType('side');
-  const side = SIDES[cell.toLowerCase()];
+  const side = SIDES.get(cell.toLowerCase());
   if (side === undefined) return outOfBounds('side');
   tick.side = side;
   return undefined;

@@ -37,7 +37,7 @@ export class CsvRows implements RowReader {
 export function splitCsvLine(line: string): readonly string[] | undefined {
   if (!line.includes('"')) return line.split(',');
   try {
-    return parse(line, { relax_column_count: true })[0];
+    return parse(line, { relax_column_count: true, record_delimiter: '\n' })[0];
   } catch {
     return undefined;
   }

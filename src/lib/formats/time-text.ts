@@ -1,5 +1,3 @@
-import { NS_PER_S } from '../core/model/time.js';
-
 /** Digits behind the second in one unit's number of ns. */
 const UNIT_DIGITS = { s: 9, ms: 6, us: 3, ns: 0 } as const;
 
@@ -28,7 +26,7 @@ export interface Instant {
 const BEFORE_THE_EPOCH: Instant = { s: -1, ns: 0 };
 
 const NUMBER = /^(-?)(\d{1,30})(?:\.(\d{1,30}))?$/;
-const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,30}))?)?)?(Z|[+-]\d\d:?\d\d)?$/;
+const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,30}))?)?)?(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?$/;
 
 /**
  * Reads a time exactly; digits beyond the nanosecond are cut. A time without an offset is local time of `zone`. Undefined where
@@ -52,10 +50,11 @@ function parseIso(text: string, zone: Zone): Instant | undefined {
   if (match === null) return undefined;
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', offset] = match;
   const midnight = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  const isDate = midnight.getUTCMonth() === Number(month) - 1 && midnight.getUTCDate() === Number(day);
+  // Years below 100 count from 1900 there, and a day too many is one of the next month.
+  const isDate = midnight.getUTCFullYear() === Number(year) && midnight.getUTCMonth() === Number(month) - 1;
   if (!isDate || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
   const local_s = midnight.getTime() / 1000 + Number(hour) * 3600 + Number(minute) * 60 + Number(second);
-  const ns = Number(fraction.slice(0, 9).padEnd(9, '0')) % NS_PER_S;
+  const ns = Number(fraction.slice(0, 9).padEnd(9, '0'));
   return { s: offset === undefined ? zone.toUtc_s(local_s) : local_s - offsetOf(offset), ns };
 }
 

@@ -2,7 +2,7 @@ import { IANAZone } from 'luxon';
 import type { Zone } from './time-text.js';
 
 /** Offsets change only at multiples of this. */
-const OFFSET_STEP_S = 900;
+const OFFSET_STEP_S = 60;
 const DAY_S = 86_400;
 const MAX_CACHED = 1000;
 

@@ -16,10 +16,22 @@ export async function* merge<T>(
 ): AsyncGenerator<readonly T[]> {
   const heads: Cursor<T>[] = [];
   const isBehind = (a: Cursor<T>, b: Cursor<T>): boolean => (compare(headOf(a), headOf(b)) || a.order - b.order) > 0;
-  for (const [order, input] of inputs.entries()) {
-    const cursor: Cursor<T> = { batches: input[Symbol.asyncIterator](), order, batch: [], at: 0 };
-    if (await refill(cursor)) insert(heads, cursor, isBehind);
+  try {
+    for (const [order, input] of inputs.entries()) {
+      const cursor: Cursor<T> = { batches: input[Symbol.asyncIterator](), order, batch: [], at: 0 };
+      if (await refill(cursor)) insert(heads, cursor, isBehind);
+    }
+    yield* mergeHeads(heads, isBehind, batchItems);
+  } finally {
+    for (const { batches } of heads) await batches.return?.();
   }
+}
+
+async function* mergeHeads<T>(
+  heads: Cursor<T>[],
+  isBehind: (a: Cursor<T>, b: Cursor<T>) => boolean,
+  batchItems: number,
+): AsyncGenerator<readonly T[]> {
   let merged: T[] = [];
   for (let first = heads[0]; first !== undefined; first = heads[0]) {
     merged.push(headOf(first));

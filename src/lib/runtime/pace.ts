@@ -49,7 +49,8 @@ export class Pacer {
   }
 
   private isDue(event_ms: number | undefined): boolean {
-    if (this.origin === undefined || event_ms === undefined) return true;
+    if (event_ms === undefined) return true;
+    if (this.origin === undefined) return false;
     return this.clock.now_ms() >= this.origin.clock_ms + (event_ms - this.origin.event_ms) / this.pace;
   }
 }

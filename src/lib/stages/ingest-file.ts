@@ -50,7 +50,7 @@ const options = {
 type FileOptions = OptionValues<typeof options>;
 
 function presetNamed(name: string): Preset {
-  const preset = PRESETS[name];
+  const preset = Object.hasOwn(PRESETS, name) ? PRESETS[name] : undefined;
   if (preset === undefined) throw new Error(`"${name}" is none of ${Object.keys(PRESETS).join(', ')}`);
   return preset;
 }

@@ -1,36 +1,48 @@
 import { fstatSync, type Stats } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { QfError } from '../runtime/errors.js';
+import { STDIN } from './file.js';
+
+/** What a command reads and writes: paths, and whether it uses the standard streams. */
+export interface Usage {
+  /** `-` is standard input. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly usesStdout: boolean;
+}
 
 /**
- * Refuses to write a file that is also read, or that is written twice: opening it would destroy what is in it. `usesStdout`: a
- * file that stdout has been redirected to counts as well. Only regular files are looked at.
+ * Refuses to write a file that is also read, which would destroy what is in it or never end, or that is written twice. A standard
+ * stream that has been redirected to a file counts as that file. Throws a usage error.
  */
-export async function checkOutputs(inputs: readonly string[], outputs: readonly string[], usesStdout: boolean): Promise<void> {
+export async function checkOutputs({ inputs, outputs, usesStdout }: Usage): Promise<void> {
   const taken = new Map<string, string>();
-  for (const path of inputs) await take(taken, path, 'it is also an input');
-  const stdout = usesStdout ? identityOf(fstatSync(1)) : undefined;
-  if (stdout !== undefined) taken.set(stdout, 'stdout goes to the same file');
-  for (const path of outputs) {
-    const identity = await identityAt(path);
-    const conflict = identity === undefined ? undefined : taken.get(identity);
-    if (conflict !== undefined) throw new QfError('usage', `cannot write to ${path}: ${conflict}`);
-    await take(taken, path, 'it is written twice');
+  for (const path of inputs) {
+    const names = path === STDIN ? namesOf(fstatSync(0)) : await namesAt(path);
+    for (const name of names) taken.set(name, 'it is also an input');
   }
-  const doubled = outputs.find((path, index) => outputs.indexOf(path) !== index);
-  if (doubled !== undefined) throw new QfError('usage', `cannot write to ${doubled}: it is written twice`);
+  if (usesStdout) claim(taken, 'standard output', namesOf(fstatSync(1)));
+  for (const path of outputs) claim(taken, path, await namesAt(path));
 }
 
-async function take(taken: Map<string, string>, path: string, conflict: string): Promise<void> {
-  const identity = await identityAt(path);
-  if (identity !== undefined) taken.set(identity, conflict);
+function claim(taken: Map<string, string>, path: string, names: readonly string[]): void {
+  for (const name of names) {
+    const conflict = taken.get(name);
+    if (conflict !== undefined) throw new QfError('usage', `cannot write to ${path}: ${conflict}`);
+  }
+  for (const name of names) taken.set(name, 'it is written twice');
 }
 
-async function identityAt(path: string): Promise<string | undefined> {
+/** What identifies the file at a path, whether or not it exists yet. */
+async function namesAt(path: string): Promise<string[]> {
   const stats = await stat(path).catch(() => undefined);
-  return stats === undefined ? undefined : identityOf(stats);
+  if (stats !== undefined) return namesOf(stats);
+  const folder = dirname(resolve(path));
+  return [join(await realpath(folder).catch(() => folder), basename(path))];
 }
 
-function identityOf(stats: Stats): string | undefined {
-  return stats.isFile() ? `${stats.dev}:${stats.ino}` : undefined;
+/** Only regular files have a name here: devices and pipes may be shared. */
+function namesOf(stats: Stats): string[] {
+  return stats.isFile() ? [`${stats.dev}:${stats.ino}`] : [];
 }

@@ -13,7 +13,7 @@ import { writeError } from './write-error.js';
 const READ_BYTES = 64 * 1024;
 
 /** The path that stands for standard input. */
-const STDIN = '-';
+export const STDIN = '-';
 
 /** RFC 1952, section 2.3.1. */
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
@@ -113,14 +113,18 @@ async function* readFileChunks(path: string, stop: AbortSignal): AsyncGenerator<
 /** Bytes as they are, or decompressed where the first of them say that they are gzip. */
 async function* plain(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const chunks = bytes[Symbol.asyncIterator]();
-  let head = Buffer.alloc(0);
-  while (head.length < GZIP_MAGIC.length) {
-    const next = await chunks.next();
-    if (next.done === true) break;
-    head = Buffer.concat([head, next.value]);
+  try {
+    let head = Buffer.alloc(0);
+    while (head.length < GZIP_MAGIC.length) {
+      const next = await chunks.next();
+      if (next.done === true) break;
+      head = Buffer.concat([head, next.value]);
+    }
+    const whole = following(head, chunks);
+    yield* head.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC) ? unzip(whole) : whole;
+  } finally {
+    await chunks.return?.();
   }
-  const whole = following(head, chunks);
-  yield* head.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC) ? unzip(whole) : whole;
 }
 
 /** The first bytes, which had to be looked at, and those behind them. */
