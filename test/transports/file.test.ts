@@ -242,3 +242,22 @@ function isSame(path: string, inode: number): boolean {
     return false;
   }
 }
+
+describe('zero bytes behind gzip data', () => {
+  it('are padding at the end', async () => {
+    const { text, error } = await read(fileOf('padded.gz', Buffer.concat([gzipSync('one\n'), Buffer.alloc(10)])));
+    expect(text).toBe('one\n');
+    expect(error).toBeUndefined();
+  });
+
+  it('do not hide what follows them', async () => {
+    const { text, error } = await read(
+      fileOf('hidden.gz', Buffer.concat([gzipSync('one\n'), Buffer.alloc(10), gzipSync('two\n')])),
+    );
+    expect(text).toBe('one\n');
+    expect(error).toMatchObject({
+      code: 'bad_data',
+      message: expect.stringMatching(/hidden\.gz: 34 bytes stand behind the end of the compressed data/) as string,
+    });
+  });
+});

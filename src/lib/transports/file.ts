@@ -133,9 +133,25 @@ async function* following(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGe
   for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
 }
 
-function unzip(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+async function* unzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let fed = 0;
+  let dataEnd = 0;
+  async function* counted(): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      const last = chunk.findLastIndex((byte) => byte !== 0);
+      if (last !== -1) dataEnd = fed + last + 1;
+      fed += chunk.length;
+      yield chunk;
+    }
+  }
+  const gunzip = createGunzip({ chunkSize: READ_BYTES });
   // The callback only keeps a failure from being unhandled: reading `gunzip` throws it.
-  return pipeline(Readable.from(chunks), createGunzip({ chunkSize: READ_BYTES }), () => undefined);
+  yield* pipeline(Readable.from(counted()), gunzip, () => undefined) as AsyncIterable<Buffer>;
+  // zlib takes zero bytes behind a member for padding and reads no further, also where another member follows.
+  if (dataEnd > gunzip.bytesWritten) {
+    const message = `${fed - gunzip.bytesWritten} bytes stand behind the end of the compressed data`;
+    throw Object.assign(new Error(message), { code: 'Z_TRAILING_DATA' });
+  }
 }
 
 function readError(path: string, error: unknown): QfError {
