@@ -60,10 +60,10 @@ export class Aggregator {
     return true;
   }
 
-  /** Closes everything that is open; false where nothing was. */
-  closeAll(): boolean {
+  /** Closes everything that is open. */
+  closeAll(): void {
     const ends = this.targets.map(({ tf_s, windows }) => (windows.newest() ?? -Infinity) + tf_s);
-    return this.closeThrough(Math.max(...ends));
+    this.closeThrough(Math.max(...ends));
   }
 
   private isClosed(ts: number): boolean {

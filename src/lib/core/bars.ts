@@ -50,11 +50,6 @@ export class BarBuilder {
     return this.closedThrough;
   }
 
-  /** Whether a tick waits for its bar to close. */
-  get hasOpenBars(): boolean {
-    return this.openBars > 0;
-  }
-
   /** Largest event time of a used tick, in ms; -Infinity before the first tick. */
   get newestEvent_ms(): number {
     return this.max_s * 1000 + this.max_ns / 1e6;
@@ -83,10 +78,10 @@ export class BarBuilder {
     return true;
   }
 
-  /** Closes everything that is open; false where nothing was. */
-  closeAll(): boolean {
+  /** Closes everything that is open. */
+  closeAll(): void {
     const newest = this.windows.newest();
-    return newest !== undefined && this.closeThrough(newest + TF_S);
+    if (newest !== undefined) this.closeThrough(newest + TF_S);
   }
 
   private addToBar(tick: Tick): void {

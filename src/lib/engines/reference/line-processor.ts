@@ -24,7 +24,7 @@ export abstract class LineProcessor implements Processor<Buffer>, LineReader {
   }
 
   /** Says what becomes of the line [start, end), and does it. */
-  protected abstract judge(bytes: Buffer, start: number, end: number, number: number): Outcome;
+  protected abstract judge(bytes: Buffer, start: number, end: number): Outcome;
 
   push(chunk: Buffer, _arrival_ms: number): void {
     this.splitter.push(chunk);
@@ -41,11 +41,12 @@ export abstract class LineProcessor implements Processor<Buffer>, LineReader {
   }
 
   line(bytes: Buffer, start: number, end: number, number: number): void {
-    const outcome = this.judge(bytes, start, end, number);
+    const outcome = this.judge(bytes, start, end);
     this.counts.add(outcome);
-    if (outcome === 'late') this.reject(LATE, { head: bytes.subarray(start, end), size: end - start, line: number });
-    else if (typeof outcome !== 'string')
-      this.refuse(outcome, { head: bytes.subarray(start, end), size: end - start, line: number });
+    if (outcome === 'used' || outcome === 'duplicate' || outcome === 'ignored') return;
+    const refused = { head: bytes.subarray(start, end), size: end - start, line: number };
+    if (outcome === 'late') this.reject(LATE, refused);
+    else this.refuse(outcome, refused);
   }
 
   tooLong(head: Buffer, size: number, number: number): void {

@@ -23,7 +23,7 @@ export interface LineReader {
  * A leading byte order mark, a CR before the LF, and blank lines are skipped; blank lines still count as line numbers.
  */
 export class LineSplitter {
-  /** The beginning of a line that a chunk has left open. One byte of room more than a line: a CR may follow. */
+  /** The beginning of a line that a chunk has left open. Room for a byte order mark and a CR beside the line. */
   private readonly open = Buffer.allocUnsafe(MAX_LINE_BYTES + 4);
   /** Bytes of the open line, of which those beyond the room in `open` are counted but not kept. */
   private openSize = 0;
