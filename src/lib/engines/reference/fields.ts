@@ -1,20 +1,23 @@
 import { isUtf8 } from 'node:buffer';
 import type { Refusal } from '../../core/model/model.js';
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  COLON,
+  COMMA,
+  DOT,
+  MINUS,
+  NINE,
+  OPEN_BRACE,
+  PLUS,
+  QUOTE,
+  SPACE,
+  ZERO,
+  eachMember,
+  skipSpace,
+  validValueEnd,
+} from './json-scan.js';
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const MINUS = 0x2d;
-const PLUS = 0x2b;
-const DOT = 0x2e;
-const ZERO = 0x30;
-const NINE = 0x39;
-const SPACE = 0x20;
 const DELETE = 0x7f;
 
 const INVALID_UTF8: Refusal = { reason: 'invalid_utf8', detail: '' };
@@ -129,14 +132,11 @@ export function forEachMember(
     return INVALID_JSON;
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return NOT_AN_OBJECT;
-  let at = skipSpace(bytes, skipSpace(bytes, start, end) + 1, end);
-  while (at < end && bytes[at] === QUOTE) {
-    const keyEnd = validValueEnd(bytes, at);
-    const valueStart = skipSpace(bytes, skipSpace(bytes, keyEnd, end) + 1, end);
+  eachMember(bytes, skipSpace(bytes, start, end), (keyStart, keyEnd, valueStart) => {
     const valueEnd = validValueEnd(bytes, valueStart);
-    visit(JSON.parse(bytes.toString('utf8', at, keyEnd)) as string, valueStart, valueEnd);
-    at = skipSpace(bytes, skipSpace(bytes, valueEnd, end) + 1, end);
-  }
+    visit(JSON.parse(bytes.toString('utf8', keyStart, keyEnd)) as string, valueStart, valueEnd);
+    return valueEnd;
+  });
   return undefined;
 }
 
@@ -146,15 +146,6 @@ function startsWith(bytes: Buffer, at: number, end: number, prefix: Buffer): boo
     if (bytes[at + offset] !== prefix[offset]) return false;
   }
   return true;
-}
-
-function skipSpace(bytes: Buffer, at: number, end: number): number {
-  while (at < end) {
-    const byte = bytes[at];
-    if (byte !== SPACE && byte !== 0x09 && byte !== 0x0d && byte !== 0x0a) break;
-    at++;
-  }
-  return at;
 }
 
 /** End of a string of printable ASCII without escapes, behind its closing quote; -1 where there is none. */
@@ -192,38 +183,4 @@ function numberEnd(bytes: Buffer, start: number, end: number): number {
 function digitsEnd(bytes: Buffer, at: number, end: number): number {
   while (at < end && (bytes[at] as number) >= ZERO && (bytes[at] as number) <= NINE) at++;
   return at;
-}
-
-/** End of the value that starts at `at`, in text that is known to be valid JSON. */
-function validValueEnd(bytes: Buffer, at: number): number {
-  let depth = 0;
-  for (;;) {
-    const byte = bytes[at];
-    if (byte === QUOTE) at = validStringEnd(bytes, at);
-    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
-      depth++;
-      at++;
-    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-      depth--;
-      at++;
-    } else if (depth > 0) at++;
-    else at = scalarEnd(bytes, at);
-    if (depth === 0) return at;
-  }
-}
-
-function validStringEnd(bytes: Buffer, start: number): number {
-  let at = start + 1;
-  while (bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
-  return at + 1;
-}
-
-/** End of a number, `true`, `false` or `null`. */
-function scalarEnd(bytes: Buffer, at: number): number {
-  while (bytes[at] === MINUS || bytes[at] === PLUS || bytes[at] === DOT || isAlphanumeric(bytes[at] as number)) at++;
-  return at;
-}
-
-function isAlphanumeric(byte: number): boolean {
-  return (byte >= ZERO && byte <= NINE) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a);
 }
