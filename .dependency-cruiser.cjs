@@ -5,7 +5,8 @@ const layers = {
   engines: ['core', 'runtime'],
   formats: ['core', 'runtime', 'engines'],
   transports: ['runtime', 'core/model'],
-  stages: ['core', 'runtime', 'engines', 'formats'],
+  venues: ['core', 'runtime', 'engines', 'formats'],
+  stages: ['core', 'runtime', 'engines', 'formats', 'venues'],
   cli: ['core/model', 'runtime', 'stages', 'transports'],
 };
 

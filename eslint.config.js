@@ -1,7 +1,19 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', 'dist.new', 'dist.old', 'runs', 'coverage', '.cache', 'src/lib/core/model/records.ts'] },
+  {
+    ignores: [
+      'node_modules',
+      'dist',
+      'dist.new',
+      'dist.old',
+      'runs',
+      'coverage',
+      '.cache',
+      'src/lib/core/model/records.ts',
+      'src/lib/core/model/configs.ts',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {

@@ -30,8 +30,9 @@ export async function execute(spec: StageSpec, invocation: Invocation): Promise<
   const stop = listenForStop();
   let report: RunReport;
   try {
-    const { source, processor } = await assemble(spec, invocation);
-    const { sinks, rejects } = await openSinks(spec, invocation);
+    await checkFiles(spec, invocation);
+    const { source, processor } = await assemble(spec, invocation, log);
+    const { sinks, rejects } = await openSinks(invocation);
     log.debug({ from: invocation.from, to: invocation.to }, 'started');
     const endProgress = showProgress(spec.name, processor.counts);
     report = await runStage({ source, processor, sinks, rejects, clock: systemClock, stop });
@@ -50,10 +51,14 @@ function logSummary(log: Logger, report: RunReport): void {
   else log.info(summaryFields(report), 'summary');
 }
 
-async function assemble(spec: StageSpec, invocation: Invocation): Promise<SourceStage<unknown>> {
+async function assemble(spec: StageSpec, invocation: Invocation, log: Logger): Promise<SourceStage<unknown>> {
   const context: StageContext = {
     clock: systemClock,
+    random: Math.random,
+    log,
+    env: process.env,
     files: nodeFiles,
+    websockets: async () => (await import('../transports/websocket/index.js')).nodeWebSockets,
     isStrict: invocation.isStrict,
     args: invocation.args,
     terminal: process.stdout.isTTY ? { rows: process.stdout.rows } : undefined,
@@ -62,11 +67,19 @@ async function assemble(spec: StageSpec, invocation: Invocation): Promise<Source
   return { source: await openSource(invocation.from), processor: spec.create(invocation.options, context) };
 }
 
-async function openSinks(spec: StageSpec, invocation: Invocation): Promise<{ sinks: Sink[]; rejects: Sink | undefined }> {
-  const { args, from, to, rejects } = invocation;
-  const inputs = spec.kind === 'source' ? args : [pathIn(from) ?? STDIN];
-  const outputs = [...to.map(pathIn), rejects].filter((path) => path !== undefined);
+/** Before anything is opened: a file that is written is emptied by that. */
+async function checkFiles(spec: StageSpec, { args, options, from, to, rejects }: Invocation): Promise<void> {
+  const given = (use: 'read' | 'write'): string[] =>
+    Object.entries(spec.options).flatMap(([name, option]) => {
+      const path = option.kind === 'value' && option.file === use ? options[name] : undefined;
+      return typeof path === 'string' ? [path] : [];
+    });
+  const inputs = [...(spec.kind === 'source' ? args : [pathIn(from) ?? STDIN]), ...given('read')];
+  const outputs = [...to.map(pathIn), rejects, ...given('write')].filter((path) => path !== undefined);
   await checkOutputs({ inputs, outputs, usesStdout: to.includes('stdout') });
+}
+
+async function openSinks({ to, rejects }: Invocation): Promise<{ sinks: Sink[]; rejects: Sink | undefined }> {
   const sinks: Sink[] = [];
   for (const address of to) sinks.push(await openSink(address));
   return { sinks, rejects: rejects === undefined ? undefined : await FileSink.open(rejects) };

@@ -1,6 +1,10 @@
 import { E8_PER_UNIT } from '../core/model/decimal.js';
 import type { Tick } from '../core/model/model.js';
+import { QfError } from '../runtime/errors.js';
 import type { Zone } from './time-text.js';
+
+/** Symbols whose volume so far is remembered. */
+const MAX_SYMBOLS = 1_000_000;
 
 interface Running {
   day: number;
@@ -26,6 +30,12 @@ export class CumulativeVolume {
     const day = this.zone.dayOf(tick.event_s);
     const { vol_units: units, vol_e8: e8 } = tick;
     const last = this.running.get(tick.symbol);
+    if (last === undefined && this.running.size >= MAX_SYMBOLS) {
+      throw new QfError(
+        'fault',
+        `more than ${MAX_SYMBOLS.toLocaleString('en-US')} symbols with cumulative volumes: split the input by symbol`,
+      );
+    }
     tick.vol_units = 0;
     tick.vol_e8 = 0;
     if (last === undefined || day > last.day) this.running.set(tick.symbol, { day, units, e8 });

@@ -59,14 +59,17 @@ export class JsonRows implements RowReader {
   }
 
   cell(index: number): Cell {
-    const start = this.finder.spans[index * 2] as number;
-    const end = this.finder.spans[index * 2 + 1] as number;
-    if (start === -1) return undefined;
-    const kind = kindAt(this.bytes, start);
-    if (kind === 'null') return undefined;
-    if (kind === 'number') return this.bytes.toString('latin1', start, end);
-    if (kind !== 'string') return NOT_TEXT;
-    const text = stringAt(this.bytes, start, end);
-    return text === '' ? undefined : text;
+    return cellAt(this.bytes, this.finder.spans[index * 2] as number, this.finder.spans[index * 2 + 1] as number);
   }
+}
+
+/** The JSON value [start, end) as the text of a field, numbers with their own digits; undefined where `start` is -1. */
+export function cellAt(bytes: Buffer, start: number, end: number): Cell {
+  if (start === -1) return undefined;
+  const kind = kindAt(bytes, start);
+  if (kind === 'null') return undefined;
+  if (kind === 'number') return bytes.toString('latin1', start, end);
+  if (kind !== 'string') return NOT_TEXT;
+  const text = stringAt(bytes, start, end);
+  return text === '' ? undefined : text;
 }

@@ -1,6 +1,6 @@
 import type { Outcome, RejectReason } from '../core/model/model.js';
 
-/** What became of a stage's records. Always: in = used + late + duplicate + rejected + ignored. */
+/** What became of a stage's records. Always: in = used + late + duplicate + rejected + ignored + shed. */
 export class Counts {
   in = 0;
   used = 0;
@@ -8,6 +8,8 @@ export class Counts {
   duplicate = 0;
   rejected = 0;
   ignored = 0;
+  /** Dropped because whoever reads the output is too slow, where that was asked for. */
+  shed = 0;
   out = 0;
   readonly rejectedBy = new Map<RejectReason, number>();
 
@@ -22,8 +24,14 @@ export class Counts {
     this.rejectedBy.set(outcome.reason, (this.rejectedBy.get(outcome.reason) ?? 0) + 1);
   }
 
+  /** Counts records that came in and were dropped. */
+  drop(records: number): void {
+    this.in += records;
+    this.shed += records;
+  }
+
   /** Whether every record that came in is accounted for. */
   get addUp(): boolean {
-    return this.in === this.used + this.late + this.duplicate + this.rejected + this.ignored;
+    return this.in === this.used + this.late + this.duplicate + this.rejected + this.ignored + this.shed;
   }
 }

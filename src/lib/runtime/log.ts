@@ -4,6 +4,12 @@ import pino, { type DestinationStream, type Logger } from 'pino';
 
 const STDERR = 2;
 
+/** Lines for whoever watches a stage, with fields for programs. */
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
 /** Structured log on stderr: JSON lines, or readable lines where stderr is a terminal. */
 export function createLogger(stage: string, level: string): Logger {
   const options = {

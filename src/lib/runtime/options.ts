@@ -8,6 +8,8 @@ interface OptionBase<T> {
   readonly valueName: string;
   /** The value of the text; throws an `Error` that says what would be right. */
   readonly parse: (text: string) => T;
+  /** Where the value is the path of a file: what the stage does with it, so that no file is read and written at once. */
+  readonly file?: 'read' | 'write';
 }
 
 /** An option of a stage with its type. Flags, help, docs and the catalogue are made from it. */
@@ -107,6 +109,11 @@ export function text<T = string, D extends string | undefined = undefined>(
 ): Value<T, NoInfer<D>> {
   const { valueName, parse = (given: string) => given as T, ...rest } = common;
   return value(rest as Common<D>, valueName, parse);
+}
+
+/** The path of a file that the stage reads or writes. */
+export function path(common: Common<never> & { readonly file: 'read' | 'write' }): Value<string, undefined> {
+  return value<string, undefined>(common, 'path', (given) => given);
 }
 
 /** One of a few words. */

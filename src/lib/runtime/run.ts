@@ -4,7 +4,7 @@ import type { Counts } from './counts.js';
 import { ClosedPipeError } from './errors.js';
 import type { Processor } from './processor.js';
 import { BoundedQueue } from './queue.js';
-import { QUIT, type Sink, type Source } from './transport.js';
+import { type Account, QUIT, type Sink, type Source } from './transport.js';
 import { Writer } from './writer.js';
 
 /** Batches that wait between source and processor. */
@@ -35,6 +35,7 @@ export interface RunReport {
   readonly written: { readonly records: number; readonly bytes: number };
   readonly unwritten: { readonly records: number; readonly bytes: number };
   readonly queues: Readonly<Record<'input' | 'output', { readonly peak: number; readonly capacity: number }>>;
+  readonly account: Account | undefined;
 }
 
 interface Arrived<B> {
@@ -81,6 +82,7 @@ export async function runStage<B>(job: Job<B>): Promise<RunReport> {
       input: { peak: input.peak, capacity: input.capacity },
       output: { peak: writer.queue.peak, capacity: writer.queue.capacity },
     },
+    account: job.source.account?.(),
   };
 }
 

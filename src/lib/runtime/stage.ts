@@ -1,7 +1,9 @@
 import type { Clock } from './clock.js';
+import type { Log } from './log.js';
 import type { OptionSpecs, OptionValues } from './options.js';
 import type { Processor } from './processor.js';
-import type { Source } from './transport.js';
+import type { Sink, Source } from './transport.js';
+import type { WebSockets } from './websocket.js';
 
 export type RecordKind = 'tick' | 'bar' | 'mark' | 'any' | 'text';
 
@@ -13,12 +15,20 @@ export interface FileAccess {
   check(path: string): Promise<void>;
   /** The file's bytes in order, decompressed where it is gzip; `-` is standard input. */
   open(path: string, stop: AbortSignal): AsyncIterable<Buffer>;
+  /** A file to write from its beginning. Throws a usage error where it cannot be opened. */
+  create(path: string): Promise<Sink>;
 }
 
 /** What a stage may use besides its input. */
 export interface StageContext {
   readonly clock: Clock;
+  /** Numbers from 0 to below 1, where nothing that is written depends on them. */
+  readonly random: () => number;
+  readonly log: Log;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: FileAccess;
+  /** Loaded only where they are used: they would be a third of the start of every stage. */
+  readonly websockets: () => Promise<WebSockets>;
   /** Stop at the first refused record. */
   readonly isStrict: boolean;
   /** Paths and words behind the flags, for stages that take them. */

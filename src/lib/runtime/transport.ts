@@ -5,6 +5,14 @@ export const QUIT = 'quit';
 export interface Source<B> {
   /** Batches in order, until the input ends or soon after `stop` is aborted. Throws `QfError` where reading fails. */
   batches(stop: AbortSignal): AsyncIterable<B>;
+  /** What the closing summary says of it, where there is more to say than the counts. */
+  account?(): Account;
+}
+
+/** A part of the closing summary: as fields under a name, and in words. */
+export interface Account {
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly text: string;
 }
 
 /** Where finished bytes go. */

@@ -6,7 +6,7 @@ import { type SourceItem, TickWriter } from '../engines/reference/tick-writer.js
 import { parseUniverse } from '../formats/universe-file.js';
 import { parseTime, UTC } from '../formats/time-text.js';
 import { messageOf, QfError } from '../runtime/errors.js';
-import { decimal, duration, integer, type OptionValues, text, toggle } from '../runtime/options.js';
+import { decimal, duration, integer, type OptionValues, path, text, toggle } from '../runtime/options.js';
 import { Pacer, parsePace } from '../runtime/pace.js';
 import { defineSource, type StageContext } from '../runtime/stage.js';
 import type { Source } from '../runtime/transport.js';
@@ -26,9 +26,9 @@ const options = {
     default: '1',
   }),
   symbols: integer({ summary: 'Number of symbols, SIM0001 and up', min: 1, max: MAX_SYMBOLS, default: '50' }),
-  universe: text({
+  universe: path({
     summary: 'Symbols from a CSV file instead: symbol,start_price and optionally volatility,weight,follows',
-    valueName: 'path',
+    file: 'read',
   }),
   rate: decimal({ summary: 'Ticks per second of a symbol of weight 1', min: 0, max: 1e6, default: '5' }),
   'hot-rate': decimal({ summary: 'Ticks per second of a hot symbol', min: 0, max: 1e6, default: '1000' }),
@@ -76,8 +76,8 @@ function parseTickSize(given: string): { units: number; scale: number } {
   return { units, scale: 10 ** decimals.length };
 }
 
-async function universeOf({ symbols, universe: path, seed }: SimOptions, { files }: StageContext): Promise<Instrument[]> {
-  return path === undefined ? generateUniverse(symbols, seed) : parseUniverse(path, await files.readText(path));
+async function universeOf({ symbols, universe, seed }: SimOptions, { files }: StageContext): Promise<Instrument[]> {
+  return universe === undefined ? generateUniverse(symbols, seed) : parseUniverse(universe, await files.readText(universe));
 }
 
 function startOf({ start, pace }: SimOptions, { clock }: StageContext): number {

@@ -83,6 +83,8 @@ export const nodeFiles: FileAccess = {
     }
   },
 
+  create: (path) => FileSink.open(path),
+
   async check(path) {
     if (path === STDIN) return;
     try {

@@ -65,11 +65,16 @@ export interface RejectRecord {
    */
   reason:
     | "line_too_long"
+    | "frame_too_long"
     | "null_value"
     | "invalid_utf8"
     | "invalid_json"
     | "invalid_csv"
+    | "invalid_frame"
     | "not_an_object"
+    | "unknown_message"
+    | "venue_error"
+    | "unknown_instrument"
     | "missing_field"
     | "wrong_type"
     | "out_of_bounds"
@@ -99,7 +104,7 @@ export interface RejectRecord {
    */
   file?: string;
   /**
-   * Line number, from 1, as an editor counts.
+   * Line number, from 1, as an editor counts; of a websocket the number of the frame.
    */
   line?: number;
   /**

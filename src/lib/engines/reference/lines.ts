@@ -24,15 +24,18 @@ export interface LineReader {
  */
 export class LineSplitter {
   /** The beginning of a line that a chunk has left open. Room for a byte order mark and a CR beside the line. */
-  private readonly open = Buffer.allocUnsafe(MAX_LINE_BYTES + 4);
+  private readonly open: Buffer;
   /** Bytes of the open line, of which those beyond the room in `open` are counted but not kept. */
   private openSize = 0;
   private openLast = 0;
   private number = 0;
   private readonly reader: LineReader;
+  private readonly maxLineBytes: number;
 
-  constructor(reader: LineReader) {
+  constructor(reader: LineReader, maxLineBytes = MAX_LINE_BYTES) {
     this.reader = reader;
+    this.maxLineBytes = maxLineBytes;
+    this.open = Buffer.allocUnsafe(maxLineBytes + 4);
   }
 
   /** Takes the next chunk of the stream, cut anywhere. */
@@ -84,7 +87,7 @@ export class LineSplitter {
       size--;
       if (isWhole) end--;
     }
-    if (size > MAX_LINE_BYTES) this.reader.tooLong(bytes.subarray(start, start + RAW_BYTES), size, this.number);
+    if (size > this.maxLineBytes) this.reader.tooLong(bytes.subarray(start, start + RAW_BYTES), size, this.number);
     else if (!isBlank(bytes, start, end)) this.reader.line(bytes, start, end, this.number);
   }
 }

@@ -1,0 +1,143 @@
+// Generated from schemas/config/*.schema.json by `npm run generate`. Do not edit.
+
+/**
+ * Where a field is: a JSON pointer into the trade; or from the frame; or a constant.
+ */
+export type Origin =
+  | Pointer
+  | {
+      frame: Pointer;
+    }
+  | {
+      value: string;
+    };
+/**
+ * JSON pointer (RFC 6901).
+ */
+export type Pointer = string;
+
+/**
+ * How a venue's websocket is spoken to, and how its JSON frames become ticks.
+ */
+export interface VenueConfig {
+  $schema?: string;
+  /**
+   * What this is, in a line.
+   */
+  summary: string;
+  /**
+   * Address of the websocket, wss:// or ws://. ${NAME} is replaced by a credential of that name.
+   */
+  url: string;
+  /**
+   * Headers of the handshake. ${NAME} as in url.
+   */
+  headers?: {
+    [k: string]: string;
+  };
+  /**
+   * Messages to send once the connection is open. An element of a list that contains {symbol}, or {symbol:lower}, stands for one element for each symbol. ${NAME} as in url.
+   */
+  subscribe?: ({} | unknown[])[];
+  /**
+   * Most symbols in one message; more are asked for in several messages. Default: no limit.
+   */
+  symbols_per_subscribe?: number;
+  /**
+   * Says that frames come even while nobody trades: only a frame then counts as a sign of life, not a pong.
+   */
+  heartbeat?: {
+    /**
+     * Send a message this often, as a duration.
+     */
+    every?: string;
+    /**
+     * The message.
+     */
+    send?: {} | unknown[];
+  };
+  /**
+   * Time zone of times without an offset, and of the day of cumulative volumes. Default: UTC.
+   */
+  zone?: string;
+  /**
+   * Which frames hold trades, and where. The first that fits a frame counts.
+   *
+   * @minItems 1
+   */
+  trades: [Trades, ...Trades[]];
+  /**
+   * Frames that are expected and hold no trades: answers, heartbeats, other channels.
+   */
+  ignore?: When[];
+  /**
+   * Frames in which the venue reports a problem.
+   */
+  errors?: {
+    when: When;
+    /**
+     * JSON pointer (RFC 6901).
+     */
+    text?: string;
+  }[];
+}
+export interface Trades {
+  /**
+   * For the summary and the log. Default: trade.
+   */
+  name?: string;
+  when: When;
+  /**
+   * The trade in the frame, or a list of trades.
+   */
+  at: string;
+  symbol: Origin;
+  event_ts:
+    | {
+        at: Origin;
+        unit: "s" | "ms" | "us" | "ns" | "iso";
+      }
+    | "receive";
+  ltp: Origin;
+  vol:
+    | Origin
+    | {
+        cumulative: Origin;
+      };
+  trade_id?: Origin;
+  /**
+   * Side of the taker.
+   */
+  side?:
+    | Origin
+    | {
+        at: Origin;
+        /**
+         * What the venue writes, and which side that is.
+         */
+        values: {
+          [k: string]: "buy" | "sell";
+        };
+      };
+  /**
+   * Trade ids count up one by one in each symbol, so that a jump is a gap.
+   */
+  consecutive_ids?: boolean;
+  /**
+   * Trades that the venue repeats when a connection opens. They are dropped and counted.
+   */
+  snapshot?:
+    | "always"
+    | {
+        /**
+         * A duration, which allows for clocks that differ.
+         */
+        older_than: string;
+      };
+}
+/**
+ * JSON pointers into a frame, and the text that stands there: * is any text, a list is any of several. All must hold. "*" alone also fits objects, lists and null.
+ */
+export interface When {
+  [k: string]: string | [string, ...string[]];
+}

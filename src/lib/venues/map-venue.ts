@@ -1,0 +1,89 @@
+import { isUtf8 } from 'node:buffer';
+import type { VenueConfig } from '../core/model/configs.js';
+import type { Refusal } from '../core/model/model.js';
+import { tokensOf } from '../engines/reference/pointers.js';
+import { parseConfig } from '../formats/config-file.js';
+import { UTC } from '../formats/time-text.js';
+import { TimeZone } from '../formats/time-zone.js';
+import { messageOf, QfError } from '../runtime/errors.js';
+import { type Condition, conditionOf, valueAt } from './condition.js';
+import { asksForSymbols, subscriptions } from './messages.js';
+import { durationOf, TradeReader } from './trade-reader.js';
+import type { Frame, Reading, Venue } from './venue.js';
+
+const NS_PER_MS = 1e6;
+
+/** What a venue says of itself is shown only as far as this. */
+const MAX_NOTICE = 200;
+
+const INVALID_UTF8: Refusal = { reason: 'invalid_utf8', detail: '' };
+const INVALID_JSON: Refusal = { reason: 'invalid_json', detail: '' };
+const UNKNOWN: Refusal = { reason: 'unknown_message', detail: '' };
+const VENUE_ERROR: Refusal = { reason: 'venue_error', detail: '' };
+const BINARY: Refusal = { reason: 'invalid_frame', detail: '' };
+
+/** Makes a venue of a configuration; `path` is for messages. Throws a usage error where it is wrong. */
+export function parseVenue(name: string, path: string, text: string, symbols: readonly string[]): Venue {
+  const config = parseConfig(path, text, 'venue');
+  try {
+    return new MapVenue(name, config, symbols);
+  } catch (error) {
+    throw new QfError('usage', `${path}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** A venue whose frames are JSON, described by a configuration. */
+class MapVenue implements Venue {
+  readonly name: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly greeting: readonly string[];
+  readonly lacksSymbols: boolean;
+  readonly heartbeat: Venue['heartbeat'];
+  private readonly trades: readonly TradeReader[];
+  private readonly ignored: readonly Condition[];
+  private readonly errors: readonly { readonly when: Condition; readonly text: readonly string[] | undefined }[];
+
+  constructor(name: string, config: VenueConfig, symbols: readonly string[]) {
+    this.name = name;
+    this.url = config.url;
+    this.headers = config.headers ?? {};
+    const { subscribe = [], symbols_per_subscribe: perMessage = Infinity } = config;
+    const takesSymbols = subscribe.some(asksForSymbols);
+    if (symbols.length > 0 && !takesSymbols)
+      throw new Error('no message of "subscribe" has a place for symbols, but --symbols is given');
+    this.lacksSymbols = takesSymbols && symbols.length === 0;
+    this.greeting = subscriptions(subscribe, symbols, perMessage);
+    this.heartbeat = heartbeatOf(config);
+    const zone = config.zone === undefined ? UTC : new TimeZone(config.zone);
+    this.trades = config.trades.map((trades) => new TradeReader(trades, zone));
+    this.ignored = (config.ignore ?? []).map(conditionOf);
+    this.errors = (config.errors ?? []).map(({ when, text }) => ({
+      when: conditionOf(when),
+      text: text === undefined ? undefined : tokensOf(text),
+    }));
+  }
+
+  read(frame: Frame): Reading {
+    if (frame.isBinary) return { refusal: BINARY };
+    if (!isUtf8(frame.bytes)) return { refusal: INVALID_UTF8 };
+    let value: unknown;
+    try {
+      value = JSON.parse(frame.bytes.toString('utf8'));
+    } catch {
+      return { refusal: INVALID_JSON };
+    }
+    const reader = this.trades.find(({ when }) => when(value));
+    if (reader !== undefined) return { trades: reader.read(frame) };
+    if (this.ignored.some((when) => when(value))) return 'ignored';
+    const error = this.errors.find(({ when }) => when(value));
+    if (error === undefined) return { refusal: UNKNOWN };
+    const said = error.text && valueAt(value, error.text);
+    return { refusal: VENUE_ERROR, ...(typeof said === 'string' ? { notice: said.slice(0, MAX_NOTICE) } : {}) };
+  }
+}
+
+function heartbeatOf({ heartbeat }: VenueConfig): Venue['heartbeat'] {
+  if (heartbeat?.every === undefined) return heartbeat === undefined ? undefined : { send: undefined };
+  return { send: { text: JSON.stringify(heartbeat.send), every_ms: durationOf(heartbeat.every, 'heartbeat.every') / NS_PER_MS } };
+}
