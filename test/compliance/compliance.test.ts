@@ -7,10 +7,11 @@ import ndjson from 'ndjson';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/lib/runtime/clock.js';
 import type { OptionSpecs, OptionValues } from '../../src/lib/runtime/options.js';
-import type { StageContext, StageSpec, TransformSpec } from '../../src/lib/runtime/stage.js';
+import type { StageSpec, TransformSpec } from '../../src/lib/runtime/stage.js';
 import { STAGES } from '../../src/lib/stages/index.js';
 import { nodeFiles } from '../../src/lib/transports/file.js';
 import { ROOT, shell, startQf, summariesIn } from '../support/cli.js';
+import { contextWith } from '../support/context.js';
 import { untilAsleep } from '../support/process.js';
 import { HAS_TERMINAL, onTerminal } from '../support/terminal.js';
 import { SAMPLES, type Sample } from './samples.js';
@@ -159,13 +160,7 @@ function outputOf(stage: TransformSpec, input: Buffer, size: number): string {
       options[name] =
         text !== undefined ? option.parse(text) : option.default !== undefined ? option.parse(option.default) : undefined;
   }
-  const context: StageContext = {
-    clock: systemClock,
-    files: nodeFiles,
-    isStrict: false,
-    args: args.filter((arg) => !arg.startsWith('-')),
-    terminal: undefined,
-  };
+  const context = contextWith({ clock: systemClock, files: nodeFiles, args: args.filter((arg) => !arg.startsWith('-')) });
   const processor = stage.create(options as OptionValues<OptionSpecs>, context);
   const parts: Buffer[] = [];
   for (let at = 0; at < input.length; at += size) {

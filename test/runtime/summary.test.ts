@@ -21,6 +21,7 @@ function reportOf(counts: Counts, changes: Partial<RunReport> = {}): RunReport {
     written: { records: 4, bytes: 100 },
     unwritten: { records: 2, bytes: 50 },
     queues: { input: { peak: 1, capacity: 4 }, output: { peak: 2, capacity: 4 } },
+    account: undefined,
     ...changes,
   };
 }
@@ -50,6 +51,7 @@ describe('the summary as fields', () => {
       unwritten_bytes: 50,
       elapsed_ms: 1235,
       queues: { input: { peak: 1, capacity: 4 }, output: { peak: 2, capacity: 4 } },
+    account: undefined,
     });
   });
 

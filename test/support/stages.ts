@@ -2,24 +2,10 @@ import type { RejectRecord } from '../../src/lib/core/model/records.js';
 import type { Counts } from '../../src/lib/runtime/counts.js';
 import type { OptionSpecs, OptionValues } from '../../src/lib/runtime/options.js';
 import type { Output, Processor } from '../../src/lib/runtime/processor.js';
-import type { StageContext, TransformSpec } from '../../src/lib/runtime/stage.js';
+import type { TransformSpec } from '../../src/lib/runtime/stage.js';
 import { agg } from '../../src/lib/stages/agg.js';
 import { bars1s } from '../../src/lib/stages/bars1s.js';
-import { HandClock } from './clock.js';
-
-const CONTEXT: StageContext = {
-  clock: new HandClock(0),
-  files: {
-    readText: () => Promise.reject(new Error('no files')),
-    check: () => Promise.resolve(),
-    open: () => {
-      throw new Error('no files');
-    },
-  },
-  isStrict: false,
-  args: [],
-  terminal: undefined,
-};
+import { contextWith } from './context.js';
 
 /** Everything that a stage has done with an input. */
 export interface Result {
@@ -32,7 +18,7 @@ type Changes = Readonly<Record<string, unknown>>;
 
 /** A stage at work, made through its spec; the options are values as their parsers give them. */
 function create(spec: TransformSpec, options: Changes, isStrict: boolean): Processor<Buffer> {
-  return spec.create(options as unknown as OptionValues<OptionSpecs>, { ...CONTEXT, isStrict });
+  return spec.create(options as unknown as OptionValues<OptionSpecs>, contextWith({ isStrict }));
 }
 
 /** bars1s with a grace of 2 s and synthetic time. */
