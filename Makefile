@@ -50,6 +50,7 @@ mutate: build ## Break the code on purpose and see that the tests notice
 .PHONY: bench
 bench: build ## Measure against other programs and store the result in docs/results/
 	node bench/run.mjs
+	node bench/ws.mjs
 
 .PHONY: clean
 clean: ## Remove what was built

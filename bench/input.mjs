@@ -1,5 +1,6 @@
 // The input of the benchmarks: canonical ticks, the same bytes in every run.
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { random } from './random.mjs';
 
 const SYMBOLS = 500;
 const TICKS_PER_BAR = 10;
@@ -49,15 +50,4 @@ function shuffle(items, below) {
     const j = below(i + 1);
     [items[i], items[j]] = [items[j], items[i]];
   }
-}
-
-/** xorshift32: a function that gives an integer in [0, n). */
-function random(seed) {
-  let x = seed;
-  return (n) => {
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    return (x >>> 0) % n;
-  };
 }

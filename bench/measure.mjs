@@ -9,10 +9,10 @@ const MEMORY_EVERY_MS = 25;
 const CORES = { any: ['any', 'any'], one: ['0', '1'] };
 
 /**
- * `cores`: `any`, or `one` for the program alone on one core and the feeder on another.
+ * `cores`: `any`, or `one` for the program alone on one core and the feeder on another. `exit`: the code with which it must end.
  * Throws with the program's own words where it fails.
  */
-export async function measure({ command, cores, input, output, environment }) {
+export async function measure({ command, cores, input, output, environment, exit = 0 }) {
   const child = spawn('bash', ['bench/timed.sh', input, output, ...CORES[cores], ...command], {
     env: environment,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
@@ -24,7 +24,7 @@ export async function measure({ command, cores, input, output, environment }) {
   const { value: times = '' } = await lines.next();
   const peak_mb = memory.stop();
   const code = await closed;
-  if (code !== 0) throw new Error(`${command.join(' ')}: exit ${code}: ${(await complaint).slice(-500)}`);
+  if (code !== exit) throw new Error(`${command.join(' ')}: exit ${code}: ${(await complaint).slice(-500)}`);
   const [wall_s, user_s, system_s] = times.split(' ').map(Number);
   return { wall_s, user_s, system_s, peak_mb };
 }

@@ -1,0 +1,147 @@
+// Measures websocket frames to NDJSON: part of `make bench`. Environment: BENCH_FRAMES, BENCH_ROUNDS.
+// The full length is stored in docs/results/, anything shorter in runs/bench/. Exit 1 where outputs differ.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { commit, machineFacts } from './machine.mjs';
+import { measure } from './measure.mjs';
+import { speedRatio, summary } from './statistics.mjs';
+import { SESSION_TEXT, tradesIn } from './ws-input.mjs';
+
+const FULL_FRAMES = 1_000_000;
+const FULL_ROUNDS = 5;
+
+/** qf connects again after the session, and is told to go. */
+const EXIT_UNAVAILABLE = 69;
+
+const PROGRAMS = [
+  {
+    id: 'count',
+    name: 'the socket itself',
+    command: (url) => ['node', 'bench/peers/ws-count.mjs', `${url}?once`],
+    does: 'counts frames: what any program on `ws` pays to receive them',
+  },
+  {
+    id: 'json',
+    name: 'ws + JSON.parse',
+    command: (url) => ['node', 'bench/peers/ws-json.mjs', `${url}?once`],
+    does: 'times and sizes are doubles; no reconnect, no bounds, no rejects, no gaps, no limit of its buffers',
+  },
+  {
+    id: 'qf',
+    name: 'qf ingest ws',
+    command: (url) => [
+      'bin/qf',
+      'ingest',
+      'ws',
+      '--venue',
+      'binance',
+      '--url',
+      url,
+      '--backoff-min',
+      '1ms',
+      '--log-level',
+      'warn',
+    ],
+    exit: EXIT_UNAVAILABLE,
+    does: 'exact digits, every frame and tick accounted for, gaps, bounded queues, reconnects',
+  },
+];
+
+process.chdir(resolve(import.meta.dirname, '..'));
+const frames = Number(process.env.BENCH_FRAMES ?? FULL_FRAMES);
+const rounds = Number(process.env.BENCH_ROUNDS ?? FULL_ROUNDS);
+const isFull = frames >= FULL_FRAMES && rounds >= FULL_ROUNDS;
+const directory = mkdtempSync(join(tmpdir(), 'qf-bench-ws-'));
+const server = spawn(process.execPath, ['bench/ws-server.mjs', String(frames)], { stdio: ['ignore', 'pipe', 'inherit'] });
+process.on('exit', () => {
+  server.kill();
+  rmSync(directory, { recursive: true, force: true });
+});
+const machine = machineFacts();
+const [port] = await once(server.stdout, 'data');
+const url = `ws://127.0.0.1:${String(port).trim()}/`;
+
+const entries = PROGRAMS.map((program) => ({ ...program, output: join(directory, program.id), samples: [] }));
+const run = ({ command, output, exit = 0 }) =>
+  measure({ command: command(url), cores: 'any', input: '/dev/null', output, environment: process.env, exit });
+
+for (const entry of entries) await run(entry);
+const hashes = ['json', 'qf'].map((id) =>
+  createHash('sha256')
+    .update(readFileSync(join(directory, id)))
+    .digest('hex'),
+);
+const counted = Number(readFileSync(join(directory, 'count'), 'utf8'));
+const lines = readFileSync(join(directory, 'qf'), 'utf8').split('\n').length - 1;
+if (hashes[0] !== hashes[1] || counted !== frames || lines !== tradesIn(frames)) {
+  console.error(
+    `bench: outputs differ: ${counted} of ${frames} frames, ${lines} of ${tradesIn(frames)} ticks, hashes ${hashes.join(' ')}`,
+  );
+  process.exit(1);
+}
+for (let round = 0; round < rounds; round++) {
+  for (let turn = 0; turn < entries.length; turn++) {
+    const entry = entries[(turn + round) % entries.length];
+    entry.samples.push(await run(entry));
+  }
+  console.error(`bench: ws: round ${round + 1} of ${rounds}`);
+}
+server.kill();
+store();
+
+function store() {
+  const samplesOf = (id) => entries.find((entry) => entry.id === id).samples;
+  const results = entries.map(({ id, name, does, samples }) => ({
+    id,
+    name,
+    does,
+    samples,
+    rate: summary(samples.map(({ wall_s }) => frames / wall_s)),
+    cpu_s: summary(samples.map(({ user_s, system_s }) => user_s + system_s)),
+    peak_mb: samples.every(({ peak_mb }) => peak_mb !== undefined) ? summary(samples.map(({ peak_mb }) => peak_mb)) : undefined,
+    toJson: speedRatio(samples, samplesOf('json')),
+    toSocket: speedRatio(samples, samplesOf('count')),
+  }));
+  const made = { command: 'make bench', date: new Date().toISOString().slice(0, 10), commit: commit(), frames, rounds };
+  const folder = isFull ? 'docs/results' : 'runs/bench';
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'ws.json'), `${JSON.stringify({ made, machine, node: process.version, results }, null, 1)}\n`);
+  const page = pageOf(made, results);
+  writeFileSync(join(folder, 'ws.md'), page);
+  console.log(page);
+}
+
+function pageOf(made, results) {
+  const spread = ({ median, min, max }, divisor, digits) =>
+    `${(median / divisor).toFixed(digits)} (${(min / divisor).toFixed(digits)}–${(max / divisor).toFixed(digits)})`;
+  const rows = results.map(
+    ({ name, rate, cpu_s, peak_mb, toJson, toSocket }) =>
+      `| ${name} | ${spread(rate, 1e3, 0)} | ${spread(toSocket, 1, 2)} | ${spread(toJson, 1, 2)} | ${spread(cpu_s, 1, 1)} | ${peak_mb?.median.toFixed(0) ?? '–'} |`,
+  );
+  return `# Websocket frames to NDJSON, measured
+
+Made by \`${made.command}\` on ${made.date}, qf at ${made.commit}. Raw figures: [ws.json](ws.json).
+
+Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memory_gb} GB, ${machine.system}; load before the start ${machine.load_before.toFixed(1)}. Node ${process.version}.
+
+Absolute figures are facts of this machine; what carries over to another are the ratios.
+
+| program | thousand frames/s | × the socket | × ws + JSON.parse | CPU s | MB |
+|---|---|---|---|---|---|
+${rows.join('\n')}
+
+| program | what it does, and what not |
+|---|---|
+${results.map(({ name, does }) => `| ${name} | ${does} |`).join('\n')}
+
+- Input: ${made.frames.toLocaleString('en')} frames, ${tradesIn(made.frames).toLocaleString('en')} of them trades: ${SESSION_TEXT}. A server in another process sends them over
+  loopback as fast as they are taken (\`bench/ws-server.mjs\`).
+- Equal outputs first: ws + JSON.parse and qf wrote the same bytes, and every frame was counted.
+- One warm-up, then ${made.rounds} interleaved rounds; medians with (min–max). Times are those of the whole program, its start included. A ratio is that of
+  two runs of the same round, then the median of the rounds.
+`;
+}
