@@ -4,7 +4,7 @@ import { EXIT_CODES, messageOf, QfError } from '../runtime/errors.js';
 import { createLogger } from '../runtime/log.js';
 import type { OptionSpecs, OptionValues } from '../runtime/options.js';
 import { showProgress } from '../runtime/progress.js';
-import { type RunReport, runStage } from '../runtime/run.js';
+import { type Job, type RunReport, runStage } from '../runtime/run.js';
 import { exitCodeOf, listenForStop } from '../runtime/signals.js';
 import type { SourceStage, StageContext, StageSpec } from '../runtime/stage.js';
 import { summaryFields, summaryText } from '../runtime/summary.js';
@@ -22,6 +22,8 @@ export interface Invocation {
   readonly rejects: string | undefined;
   readonly isStrict: boolean;
   readonly logLevel: string;
+  /** undefined: no metrics are served. */
+  readonly metricsPort: number | undefined;
 }
 
 /** Runs a stage from its command line to its exit code. */
@@ -35,7 +37,8 @@ export async function execute(spec: StageSpec, invocation: Invocation): Promise<
     const { sinks, rejects } = await openSinks(invocation);
     log.debug({ from: invocation.from, to: invocation.to }, 'started');
     const endProgress = showProgress(spec.name, processor.counts);
-    report = await runStage({ source, processor, sinks, rejects, clock: systemClock, stop });
+    const watch = watcherOf(spec, invocation, log);
+    report = await runStage({ source, processor, sinks, rejects, clock: systemClock, stop, ...(watch && { watch }) });
     endProgress();
   } catch (error) {
     return fail(log, error);
@@ -44,6 +47,16 @@ export async function execute(spec: StageSpec, invocation: Invocation): Promise<
   if (!isWrongUse) logSummary(log, report);
   if (report.error !== undefined) return fail(log, report.error, report);
   return exitCodeOf(report.ended) ?? EXIT_CODES.ok;
+}
+
+function watcherOf({ name }: StageSpec, { metricsPort }: Invocation, log: Logger): Job<unknown>['watch'] {
+  if (metricsPort === undefined) return undefined;
+  return async (metrics) => {
+    // Loaded only here: few stages in a pipe are watched.
+    const { serveMetrics } = await import('../transports/metrics-server.js');
+    const url = await serveMetrics(metricsPort, name, metrics);
+    log.info({ url }, `metrics at ${url}`);
+  };
 }
 
 function logSummary(log: Logger, report: RunReport): void {

@@ -12,6 +12,7 @@ type StageFlags = Record<string, unknown> & {
   readonly rejects?: string;
   readonly strict: boolean;
   readonly 'log-level': string;
+  readonly 'metrics-port'?: number;
 };
 
 /** The oclif command of a stage: flags, arguments and help come from its spec. */
@@ -39,6 +40,7 @@ export function stageCommand(spec: StageSpec): Command.Class {
         rejects: flags.rejects,
         isStrict: flags.strict,
         logLevel: flags['log-level'],
+        metricsPort: flags['metrics-port'],
       });
     }
 
@@ -101,6 +103,14 @@ function commonFlags(spec: StageSpec): Record<string, unknown> {
       summary: 'Write refused and late records to this file, with the reason',
     }),
     strict: Flags.boolean({ helpGroup, summary: 'Stop with exit code 65 at the first refused record' }),
+    'metrics-port': Flags.integer({
+      helpGroup,
+      helpValue: 'PORT',
+      summary: 'Serve Prometheus metrics on 127.0.0.1 at this port, /metrics; 0 is any free one [default: none]',
+      env: envOf(spec, 'metrics-port'),
+      min: 0,
+      max: 65_535,
+    }),
     'log-level': Flags.option({ options: ['debug', 'info', 'warn', 'error', 'silent'] as const })({
       helpGroup,
       summary: 'Least important log line on stderr',

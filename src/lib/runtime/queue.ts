@@ -15,6 +15,10 @@ export class BoundedQueue<T> {
     this.capacity = capacity;
   }
 
+  get depth(): number {
+    return this.items.length;
+  }
+
   /** The most items that ever waited at once. */
   get peak(): number {
     return this.peakDepth;

@@ -2,9 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from './clock.js';
 import type { Counts } from './counts.js';
 import { ClosedPipeError } from './errors.js';
+import { countMetrics, type Metric, queueMetrics } from './metrics.js';
 import type { Processor } from './processor.js';
 import { BoundedQueue } from './queue.js';
-import { type Account, QUIT, type Sink, type Source } from './transport.js';
+import { type Account, type Metrics, QUIT, type Sink, type Source } from './transport.js';
 import { Writer } from './writer.js';
 
 /** Batches that wait between source and processor. */
@@ -22,6 +23,8 @@ export interface Job<B> {
   readonly clock: Clock;
   /** Aborted with the reason (`SIGINT`, `SIGTERM`) when the stage shall read no more and finish what it has. */
   readonly stop: AbortSignal;
+  /** Called at the start with what can be watched. */
+  readonly watch?: (metrics: readonly Metric[]) => Promise<void>;
 }
 
 /** How a run ended. */
@@ -55,8 +58,9 @@ export async function runStage<B>(job: Job<B>): Promise<RunReport> {
   const quit = new AbortController();
   const stopReading = AbortSignal.any([job.stop, quit.signal]);
   const input = new BoundedQueue<Arrived<B>>(INPUT_QUEUE_BATCHES);
-  const reading = read(job.source, input, clock, stopReading);
   const writer = new Writer(job.sinks, job.rejects);
+  await job.watch?.(metricsOf(job, { input, output: writer.queue }));
+  const reading = read(job.source, input, clock, stopReading);
   let error: unknown;
   try {
     await processAll(input, job, writer);
@@ -84,6 +88,11 @@ export async function runStage<B>(job: Job<B>): Promise<RunReport> {
     },
     account: job.source.account?.(),
   };
+}
+
+function metricsOf<B>({ source, processor }: Job<B>, own: Metrics['queues']): Metric[] {
+  const { queues = {}, others = [] } = source.metrics?.() ?? {};
+  return [...countMetrics(processor.counts), ...queueMetrics({ ...queues, ...own }), ...others];
 }
 
 function endingOf(error: unknown, stop: AbortSignal): string {

@@ -1,3 +1,5 @@
+import type { Metric } from './metrics.js';
+
 /** The reason of a stop after which nobody takes what is still read; any other leaves time for what is on its way. */
 export const QUIT = 'quit';
 
@@ -7,6 +9,14 @@ export interface Source<B> {
   batches(stop: AbortSignal): AsyncIterable<B>;
   /** What the closing summary says of it, where there is more to say than the counts. */
   account?(): Account;
+  /** What can be watched of it while it runs, besides the counts and queues that every stage has. */
+  metrics?(): Metrics;
+}
+
+/** Queues and other figures of a source. */
+export interface Metrics {
+  readonly queues: Readonly<Record<string, { readonly depth: number; readonly capacity: number }>>;
+  readonly others: readonly Metric[];
 }
 
 /** A part of the closing summary: as fields under a name, and in words. */

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { Counter, Gauge, Registry } from 'prom-client';
+import { messageOf, QfError } from '../runtime/errors.js';
+import type { Metric } from '../runtime/metrics.js';
+
+/** Only this machine sees the figures. */
+const HOST = '127.0.0.1';
+
+/**
+ * Serves the metrics of a stage at `/metrics` in Prometheus' text format until the process ends. `stage` is part of every name.
+ * Port 0 is any free one. Throws `unavailable` where the port cannot be had. Returns the address.
+ */
+export async function serveMetrics(port: number, stage: string, metrics: readonly Metric[]): Promise<string> {
+  const registry = new Registry();
+  for (const metric of metrics) register(registry, `qf_${stage.replaceAll(/[ -]/g, '_')}_${metric.name}`, metric);
+  const server = createServer((request, response) => {
+    if (request.url !== '/metrics') {
+      response.writeHead(404).end('the metrics are at /metrics\n');
+      return;
+    }
+    registry.metrics().then(
+      (text) => response.writeHead(200, { 'Content-Type': registry.contentType }).end(text),
+      (error: unknown) => response.writeHead(500).end(messageOf(error)),
+    );
+  });
+  server.listen(port, HOST);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new QfError('unavailable', `--metrics-port ${port}: ${messageOf(error)}`, { cause: error });
+  }
+  server.unref();
+  const address = server.address();
+  return `http://${HOST}:${address === null || typeof address === 'string' ? port : address.port}/metrics`;
+}
+
+function register(registry: Registry, name: string, metric: Metric): void {
+  const { help } = metric;
+  const common = { name, help, registers: [registry], labelNames: labelsOf(metric.read()) };
+  if (metric.kind === 'gauge') {
+    new Gauge({
+      ...common,
+      collect() {
+        for (const { label, value } of valuesOf(metric.read())) this.set(label, value);
+      },
+    });
+  } else {
+    new Counter({
+      ...common,
+      collect() {
+        this.reset();
+        for (const { label, value } of valuesOf(metric.read())) this.inc(label, value);
+      },
+    });
+  }
+}
+
+function valuesOf(read: ReturnType<Metric['read']>): Exclude<ReturnType<Metric['read']>, number> {
+  return typeof read === 'number' ? [{ label: {}, value: read }] : read;
+}
+
+function labelsOf(read: ReturnType<Metric['read']>): string[] {
+  return Object.keys(valuesOf(read)[0]?.label ?? {});
+}

@@ -1,0 +1,72 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { Counts } from '../../src/lib/runtime/counts.js';
+import { countMetrics, queueMetrics } from '../../src/lib/runtime/metrics.js';
+import { serveMetrics } from '../../src/lib/transports/metrics-server.js';
+import { startQf } from '../support/cli.js';
+
+async function linesAt(url: string): Promise<string[]> {
+  const response = await fetch(url);
+  expect(response.status).toBe(200);
+  return (await response.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+describe('the metrics of a stage', () => {
+  test('are read anew at every request', async () => {
+    const counts = new Counts();
+    const queue = { depth: 1, capacity: 4 };
+    const url = await serveMetrics(0, 'ingest ws', [...countMetrics(counts), ...queueMetrics({ socket: queue })]);
+    counts.add('used');
+    counts.add({ reason: 'invalid_json', detail: '' });
+    counts.drop(3);
+    queue.depth = 2;
+    const lines = await linesAt(url);
+    expect(lines).toEqual([
+      'qf_ingest_ws_records_in_total 5',
+      'qf_ingest_ws_records_used_total 1',
+      'qf_ingest_ws_records_late_total 0',
+      'qf_ingest_ws_records_duplicate_total 0',
+      'qf_ingest_ws_records_rejected_total 1',
+      'qf_ingest_ws_records_ignored_total 0',
+      'qf_ingest_ws_records_shed_total 3',
+      'qf_ingest_ws_records_out_total 0',
+      'qf_ingest_ws_queue_depth{queue="socket"} 2',
+      'qf_ingest_ws_queue_capacity{queue="socket"} 4',
+    ]);
+    expect(await linesAt(url)).toEqual(lines);
+  });
+
+  test('are at one path, on this machine only', async () => {
+    const url = await serveMetrics(0, 'bars1s', []);
+    expect(new URL(url).hostname).toBe('127.0.0.1');
+    expect((await fetch(new URL('/', url))).status).toBe(404);
+  });
+
+  test('a port that is taken is an error that names it', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await expect(serveMetrics(port, 'bars1s', [])).rejects.toThrow(`--metrics-port ${port}`);
+    server.close();
+  });
+
+  test('are served while the stage runs, where --metrics-port asks for it', async () => {
+    const child = startQf(['bars1s', '--max-future', 'off', '--metrics-port', '0']);
+    const url = await new Promise<string>((resolve) => {
+      child.stderr.on('data', (chunk: Buffer) => {
+        const found = /"url":"([^"]+)"/.exec(chunk.toString())?.[1];
+        if (found !== undefined) resolve(found);
+      });
+    });
+    child.stdin.write('{"symbol":"A","event_ts":1704167100000000000,"ltp":1,"vol":1}\nnonsense\n');
+    let lines: string[] = [];
+    while (!lines.includes('qf_bars1s_records_in_total 2')) lines = await linesAt(url);
+    expect(lines).toContain('qf_bars1s_records_used_total 1');
+    expect(lines).toContain('qf_bars1s_records_rejected_total 1');
+    expect(lines).toContain('qf_bars1s_queue_capacity{queue="input"} 4');
+    child.stdin.end();
+    expect((await child).exitCode).toBe(0);
+  });
+});
