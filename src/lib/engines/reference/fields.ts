@@ -5,15 +5,11 @@ import {
   CLOSE_BRACE,
   COLON,
   COMMA,
-  DOT,
-  MINUS,
-  NINE,
   OPEN_BRACE,
-  PLUS,
   QUOTE,
   SPACE,
-  ZERO,
   eachMember,
+  numberEnd,
   skipSpace,
   validValueEnd,
 } from './json-scan.js';
@@ -132,7 +128,7 @@ export function forEachMember(
     return INVALID_JSON;
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return NOT_AN_OBJECT;
-  eachMember(bytes, skipSpace(bytes, start, end), (keyStart, keyEnd, valueStart) => {
+  eachMember(bytes, skipSpace(bytes, start, end), end, (keyStart, keyEnd, valueStart) => {
     const valueEnd = validValueEnd(bytes, valueStart);
     visit(JSON.parse(bytes.toString('utf8', keyStart, keyEnd)) as string, valueStart, valueEnd);
     return valueEnd;
@@ -157,30 +153,4 @@ function plainStringEnd(bytes: Buffer, start: number, end: number): number {
     if (byte < SPACE || byte >= DELETE || byte === BACKSLASH) return -1;
   }
   return -1;
-}
-
-/** End of a JSON number (RFC 8259, section 6); -1 where there is none. */
-function numberEnd(bytes: Buffer, start: number, end: number): number {
-  let at = start < end && bytes[start] === MINUS ? start + 1 : start;
-  const wholeEnd = digitsEnd(bytes, at, end);
-  if (wholeEnd === at || (bytes[at] === ZERO && wholeEnd > at + 1)) return -1;
-  at = wholeEnd;
-  if (at < end && bytes[at] === DOT) {
-    const fractionEnd = digitsEnd(bytes, at + 1, end);
-    if (fractionEnd === at + 1) return -1;
-    at = fractionEnd;
-  }
-  if (at < end && ((bytes[at] as number) | 0x20) === 0x65) {
-    at++;
-    if (at < end && (bytes[at] === PLUS || bytes[at] === MINUS)) at++;
-    const exponentEnd = digitsEnd(bytes, at, end);
-    if (exponentEnd === at) return -1;
-    at = exponentEnd;
-  }
-  return at;
-}
-
-function digitsEnd(bytes: Buffer, at: number, end: number): number {
-  while (at < end && (bytes[at] as number) >= ZERO && (bytes[at] as number) <= NINE) at++;
-  return at;
 }
