@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import type { VenueConfig } from '../core/model/configs.js';
-import { QfError } from '../runtime/errors.js';
+import { messageOf, QfError } from '../runtime/errors.js';
 
 /** A key of a configuration is shown only as far as this. */
 const MAX_SHOWN = 60;
@@ -22,18 +22,41 @@ export function parseConfig<S extends keyof Configs>(path: string, text: string,
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
   const [broken] = document.errors;
-  if (broken !== undefined) throw mistake(path, lines.linePos(broken.pos[0]).line, broken.message);
-  const config: unknown = document.toJS();
-  const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(
-    require(`../../../schemas/config/${schema}.schema.json`),
-  );
+  if (broken !== undefined) {
+    const what = broken.code === 'MULTIPLE_DOCS' ? 'another document begins, and one is read' : broken.message;
+    throw mistake(path, lines.linePos(broken.pos[0]).line, what);
+  }
+  const config = valueOf(document, path);
+  const validate = validatorOf(schema);
   if (validate(config)) return config as Configs[S];
-  const error = deepest(validate.errors ?? []);
-  const place = error.instancePath.split('/').slice(1).map(unescaped);
-  const unknown = error.keyword === 'additionalProperties' ? [String(error.params['additionalProperty'])] : [];
-  const node = document.getIn([...place, ...unknown], true) ?? document.getIn(place, true) ?? document.contents;
-  const line = isNode(node) && node.range ? lines.linePos(node.range[0]).line : 1;
-  throw mistake(path, line, `${place.length === 0 ? 'the file' : place.join('.').slice(0, MAX_SHOWN)} ${wordsOf(error)}`);
+  const errors = nearest(validate.errors ?? []);
+  const [first] = errors;
+  if (first === undefined) throw new Error('a schema failed without an error');
+  const place = first.instancePath.split('/').slice(1).map(unescaped);
+  const line = lines.linePos(nodeAt(document, place, keyOf(first))?.range?.[0] ?? 0).line;
+  const what = [...new Set(errors.map((error) => wordsOf(error, errors)))].join(', or ');
+  throw mistake(path, line, `${place.length === 0 ? 'the file' : place.join('.').slice(0, MAX_SHOWN)} ${what}`);
+}
+
+/** Compiled once: that takes much longer than to check a file. */
+const validators = new Map<string, ValidateFunction>();
+
+function validatorOf(schema: string): ValidateFunction {
+  const known = validators.get(schema);
+  if (known !== undefined) return known;
+  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, verbose: true });
+  const validate = ajv.compile(require(`../../../schemas/config/${schema}.schema.json`) as object);
+  validators.set(schema, validate);
+  return validate;
+}
+
+/** A small file may say by its aliases that it is a huge one, which is not made. */
+function valueOf(document: Document.Parsed, path: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new QfError('usage', `${path}: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 function mistake(path: string, line: number, what: string): QfError {
@@ -44,22 +67,67 @@ function unescaped(token: string): string {
   return token.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
-/** Where several alternatives failed, the error that is furthest inside says most of what was meant. */
-function deepest(errors: readonly ErrorObject[]): ErrorObject {
-  const depth = ({ instancePath, keyword }: ErrorObject): number =>
-    instancePath.split('/').length * 2 + (keyword === 'additionalProperties' ? 1 : 0);
-  const candidates = errors.filter(({ keyword }) => keyword !== 'anyOf' && keyword !== 'oneOf');
-  const first = candidates[0] ?? errors[0];
-  if (first === undefined) throw new Error('a schema failed without an error');
-  return candidates.reduce((best, error) => (depth(error) > depth(best) ? error : best), first);
+/** The key of an object that is wrong in itself, whatever its value is. */
+function keyOf({ keyword, params, propertyName }: ErrorObject): string | undefined {
+  return keyword === 'additionalProperties' ? String(params['additionalProperty']) : propertyName;
 }
 
-function wordsOf({ keyword, params, message }: ErrorObject): string {
+/** What stands at `place`, or the key `key` of it; where an alias stands for it, what is nearest around it. */
+function nodeAt(document: Document.Parsed, place: readonly string[], key: string | undefined): Node | undefined {
+  const within = [...place.keys(), place.length].map((length) => document.getIn(place.slice(0, length), true)).filter(isNode);
+  const node = within.at(-1);
+  if (key === undefined || within.length <= place.length || !isMap(node)) return node;
+  return node.items.map((pair) => pair.key).find((name) => isScalar(name) && String(name.value) === key) as Node | undefined;
+}
+
+/**
+ * Where several alternatives failed, those errors say what was meant that are furthest inside, not about the kind of the value,
+ * and of the alternatives with the fewest; one of each.
+ */
+function nearest(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const depth = ({ instancePath }: ErrorObject): number => instancePath.split('/').length;
+  const all = errors.filter(({ keyword }) => !['anyOf', 'oneOf', 'propertyNames'].includes(keyword));
+  const place = all.reduce((best, error) => (depth(error) > depth(best) ? error : best)).instancePath;
+  const here = all.filter(({ instancePath }) => instancePath === place);
+  const near = here.filter(({ keyword }) => keyword !== 'type' && keyword !== 'const');
+  if (near.length === 0) return here.some(isUnquoted) ? here.filter(isUnquoted) : here;
+  const alternatives = [...new Set(near.map(({ parentSchema }) => parentSchema))].map((schema) =>
+    near.filter(({ parentSchema }) => parentSchema === schema),
+  );
+  const fewest = Math.min(...alternatives.map(({ length }) => length));
+  return alternatives
+    .filter(({ length }) => length === fewest)
+    .map((mistakes) => mistakes.find(({ keyword }) => keyword === 'additionalProperties') ?? (mistakes[0] as ErrorObject));
+}
+
+/** YAML reads true and 5 as what they are. */
+function isUnquoted({ params, data }: ErrorObject): boolean {
+  return params['type'] === 'string' && typeof data !== 'object';
+}
+
+/** `errors`: all that are said. */
+function wordsOf(error: ErrorObject, errors: readonly ErrorObject[]): string {
+  const { keyword, params, message, parentSchema } = error;
   switch (keyword) {
-    case 'additionalProperties':
-      return `has an unknown key "${String(params['additionalProperty']).slice(0, MAX_SHOWN)}"`;
+    case 'type': {
+      const { required } = parentSchema as { required?: readonly string[] };
+      if (params['type'] === 'object' && required !== undefined) return `must be an object with ${required.join(', ')}`;
+      return `must be ${[params['type']].flat().join(' or ')}${isUnquoted(error) ? ': put it in quotes' : ''}`;
+    }
+    case 'pattern': {
+      const what = `must match ${String(params['pattern'])}: ${String(parentSchema?.['description'])}`;
+      return error.propertyName === undefined ? what : `has the key ${shown(error.propertyName)}, which ${what}`;
+    }
+    case 'additionalProperties': {
+      const known = errors.flatMap((one) => Object.keys(one.parentSchema?.['properties'] as object));
+      return `has an unknown key ${shown(String(params['additionalProperty']))}: there are ${known.filter((name) => name !== '$schema').join(', ')}`;
+    }
     case 'required':
       return `lacks "${String(params['missingProperty'])}"`;
+    case 'minItems':
+    case 'minLength':
+    case 'minProperties':
+      return 'must not be empty';
     case 'enum':
       return `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`;
     case 'const':
@@ -67,4 +135,8 @@ function wordsOf({ keyword, params, message }: ErrorObject): string {
     default:
       return message ?? `is wrong (${keyword})`;
   }
+}
+
+function shown(key: string): string {
+  return JSON.stringify(key.slice(0, MAX_SHOWN));
 }

@@ -13,7 +13,7 @@ export type RecordedEvent =
 const MAX_LINE_BYTES = Math.ceil(MAX_FRAME_BYTES / 3) * 4 + 64;
 
 /** `<s>: <frame>`, or `<ns> <frame>`. */
-const FRAME = /^(?:(\d{1,11}\.\d{1,9}|\d{1,11}):|(\d{17,19})) ?/;
+const FRAME = /^(?:(\d{1,11}\.\d{1,9}|\d{1,11}):|(\d{17,19})(?!\d)) ?/;
 const OPENED = /^\S+ <-> (\d{1,11}(?:\.\d{1,9})?)$/;
 const SENT = /^\S+ <- [\d.]+: /;
 
@@ -42,6 +42,13 @@ export class RecordingReader implements LineReader {
     return this.takeEvents();
   }
 
+  /** The events before the line for which `push` or `end` has thrown. */
+  takeEvents(): readonly RecordedEvent[] {
+    const events = this.events;
+    this.events = [];
+    return events;
+  }
+
   end(): readonly RecordedEvent[] {
     this.splitter.end();
     return this.takeEvents();
@@ -67,6 +74,7 @@ export class RecordingReader implements LineReader {
 
   private frame(time: Instant, text: Buffer, number: number): void {
     const frame = frameOf(text);
+    if (frame === undefined) this.refuse(number, 'its base64 is damaged');
     if (frame.bytes.length > MAX_FRAME_BYTES) this.refuse(number, `a frame has at most ${MAX_FRAME_BYTES} bytes`);
     this.events.push({ what: 'frame', time, ...frame });
   }
@@ -74,18 +82,15 @@ export class RecordingReader implements LineReader {
   private refuse(number: number, why: string): never {
     throw new QfError('bad_data', `${this.path}: line ${number} is no line of a recorded session: ${why}`);
   }
-
-  private takeEvents(): readonly RecordedEvent[] {
-    const events = this.events;
-    this.events = [];
-    return events;
-  }
 }
 
-function frameOf(bytes: Buffer): { bytes: Buffer; isBinary: boolean } {
+/** Undefined where what stands behind a mark is not base64: Node would decode what it can. */
+function frameOf(bytes: Buffer): { bytes: Buffer; isBinary: boolean } | undefined {
   for (const mark of [BINARY, TEXT]) {
     if (bytes.subarray(0, mark.length).equals(Buffer.from(mark))) {
-      return { bytes: Buffer.from(bytes.toString('latin1', mark.length), 'base64'), isBinary: mark === BINARY };
+      const text = bytes.toString('latin1', mark.length);
+      const decoded = Buffer.from(text, 'base64');
+      return decoded.toString('base64') === text ? { bytes: decoded, isBinary: mark === BINARY } : undefined;
     }
   }
   return { bytes: Buffer.from(bytes), isBinary: false };

@@ -12,7 +12,7 @@ export type Origin =
       value: string;
     };
 /**
- * JSON pointer (RFC 6901).
+ * JSON pointer (RFC 6901), such as /data/price; an empty one is the whole.
  */
 export type Pointer = string;
 
@@ -36,11 +36,11 @@ export interface VenueConfig {
     [k: string]: string;
   };
   /**
-   * Messages to send once the connection is open. An element of a list that contains {symbol}, or {symbol:lower}, stands for one element for each symbol. ${NAME} as in url.
+   * Messages to send once the connection is open. The innermost element of a list that contains {symbol}, or {symbol:lower}, stands for one element for each symbol; where no list does, there is one message for each. ${NAME} as in url.
    */
   subscribe?: ({} | unknown[])[];
   /**
-   * Most symbols in one message; more are asked for in several messages. Default: no limit.
+   * Most symbols in the list of one message; more are asked for in several messages. Default: no limit.
    */
   symbols_per_subscribe?: number;
   /**
@@ -76,14 +76,14 @@ export interface VenueConfig {
   errors?: {
     when: When;
     /**
-     * JSON pointer (RFC 6901).
+     * JSON pointer (RFC 6901), such as /data/price; an empty one is the whole.
      */
     text?: string;
   }[];
 }
 export interface Trades {
   /**
-   * For the summary and the log. Default: trade.
+   * Name of what trade_id counts: ids of different names are different, so that no gap is seen between them. Default: trade.
    */
   name?: string;
   when: When;
