@@ -51,11 +51,21 @@ describe('the summary as fields', () => {
       unwritten_bytes: 50,
       elapsed_ms: 1235,
       queues: { input: { peak: 1, capacity: 4 }, output: { peak: 2, capacity: 4 } },
-    account: undefined,
     });
   });
 
-  it.each(['used', 'late', 'duplicate', 'rejected', 'ignored'] as const)('says where %s does not add up', (name) => {
+  it('ends with what the source says of itself', () => {
+    const account = { fields: { feed: { gaps: 2 } }, text: '2 gaps' };
+    expect(Object.entries(summaryFields(reportOf(countsOf([]), { account }))).at(-1)).toEqual(['feed', { gaps: 2 }]);
+  });
+
+  it('adds up with what was dropped', () => {
+    const counts = countsOf([['used', 5]]);
+    counts.drop(3);
+    expect(summaryFields(reportOf(counts))).toMatchObject({ in: 8, used: 5, adds_up: true });
+  });
+
+  it.each(['used', 'late', 'duplicate', 'rejected', 'ignored', 'shed'] as const)('says where %s does not add up', (name) => {
     const counts = countsOf([['used', 5]]);
     counts[name]++;
     expect(summaryFields(reportOf(counts))).toMatchObject({ adds_up: false });
@@ -79,6 +89,13 @@ describe('the summary as a sentence', () => {
     ['large numbers in groups', countsOf([['used', 12_345]], 1_234_567), 'in 12,345 = used 12,345; out 1,234,567; 1.2 s, end'],
   ])('has %s', (_, counts, text) => {
     expect(summaryText(reportOf(counts))).toBe(text);
+  });
+
+  it('says what was dropped, and what the source says of itself', () => {
+    const counts = countsOf([['used', 5]], 5);
+    counts.drop(3);
+    const account = { fields: {}, text: 'frames 9' };
+    expect(summaryText(reportOf(counts, { account }))).toBe('in 8 = used 5 + shed 3; out 5; frames 9; 1.2 s, end');
   });
 
   it('says how it ended and how long it took', () => {
