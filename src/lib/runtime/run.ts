@@ -59,6 +59,9 @@ export async function runStage<B>(job: Job<B>): Promise<RunReport> {
   const stopReading = AbortSignal.any([job.stop, quit.signal]);
   const input = new BoundedQueue<Arrived<B>>(INPUT_QUEUE_BATCHES);
   const writer = new Writer(job.sinks, job.rejects);
+  writer.onFailure = () => {
+    input.end();
+  };
   await job.watch?.(metricsOf(job, { input, output: writer.queue }));
   const reading = read(job.source, input, clock, stopReading);
   let error: unknown;

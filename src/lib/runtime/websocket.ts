@@ -28,6 +28,8 @@ export type Ending =
   | { readonly how: 'refused'; readonly status: number; readonly location?: string; readonly retryAfter?: string }
   /** A frame was larger than allowed. */
   | { readonly how: 'oversized' }
+  /** What came breaks the rules of the protocol. */
+  | { readonly how: 'broken'; readonly message: string }
   /** The certificate of the other side could not be verified. */
   | { readonly how: 'untrusted'; readonly message: string }
   | { readonly how: 'failed'; readonly message: string };

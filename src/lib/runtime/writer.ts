@@ -9,6 +9,8 @@ const OUTPUT_QUEUE_BATCHES = 4;
 export class Writer {
   readonly queue = new BoundedQueue<Produced>(OUTPUT_QUEUE_BATCHES);
   readonly written = { records: 0, bytes: 0 };
+  /** Called when a write has failed, because the next `put`, which throws for it, may be far away. */
+  onFailure: (() => void) | undefined;
   private readonly produced = { records: 0, bytes: 0 };
   private readonly sinks: readonly Sink[];
   private readonly rejects: Sink | undefined;
@@ -60,6 +62,7 @@ export class Writer {
     } catch (error) {
       this.failure = { error };
       this.queue.end();
+      this.onFailure?.();
     }
   }
 

@@ -22,7 +22,10 @@ const options = {
     parse: (given) => given.split(',').filter((symbol) => symbol !== ''),
   }),
   url: text({ summary: "Address to connect to, instead of the venue's", valueName: 'url', parse: parseUrl }),
-  credentials: path({ summary: 'File of NAME=value lines with secrets that the environment does not have', file: 'read' }),
+  credentials: path({
+    summary: 'File of NAME=value lines with secrets; those that it lacks come from the environment',
+    file: 'read',
+  }),
   instruments: path({ summary: "kite: the broker's list of instruments, CSV; without --symbols all of it", file: 'read' }),
   mode: choice({
     summary: 'kite: what packets hold; only full has the time of the exchange',
@@ -30,7 +33,7 @@ const options = {
     default: 'full',
   }),
   record: path({ summary: 'Also write every frame, as it came, to this file', file: 'write' }),
-  replay: path({ summary: 'Serve a recorded session on this machine and read from there', file: 'read' }),
+  replay: path({ summary: 'Serve a recorded session on this machine and read from there; - for standard input', file: 'read' }),
   pace: text({
     summary: 'With --replay: realtime, max, or a factor such as x10',
     valueName: 'pace',
@@ -50,7 +53,7 @@ const options = {
   }),
   'backoff-max': duration({ summary: 'Longest delay', default: '30s' }),
   'give-up': duration({
-    summary: 'End with code 69 when no frame has come through any connection for this long',
+    summary: 'End with code 69 when no attempt has led to a frame for this long; a connection that is alive is kept',
     default: '10m',
   }),
 };
@@ -67,24 +70,25 @@ async function venueOf({ venue, map, symbols = [], instruments, mode }: WsOption
   return openVenue({ venue, map, symbols, instruments, mode }, files);
 }
 
-/** Where to connect to and what to say there, with the secrets filled in. */
+/** Where to connect to and what to say there, with the secrets filled in; `shown` where the path of the address holds one. */
 async function approach(
   { url: given, credentials: file }: WsOptions,
   venue: Venue,
   { files, env }: StageContext,
-): Promise<{ url: URL; headers: Record<string, string>; greeting: string[] }> {
+): Promise<{ url: URL; shown?: URL; headers: Record<string, string>; greeting: string[] }> {
   // With --url the address itself may say what is wanted.
   if (venue.lacksSymbols && given === undefined) {
     throw new QfError('usage', `--symbols is missing: what to subscribe to at ${venue.name}`);
   }
   const credentials = new Credentials(file === undefined ? undefined : await files.readText(file), env);
-  const url = urlOf(credentials.fill(given ?? venue.url, encodeURIComponent));
+  const address = given ?? venue.url;
+  const url = urlOf(credentials.fill(address, encodeURIComponent));
   const headers = Object.fromEntries(Object.entries(venue.headers).map(([name, value]) => [name, credentials.fill(value)]));
   const greeting = venue.greeting.map((message) => credentials.fill(message, (secret) => JSON.stringify(secret).slice(1, -1)));
   if (credentials.areUsed && url.protocol === 'ws:' && !isLoopback(url.hostname)) {
     throw new QfError('usage', `${url.host}: credentials are not sent over ws://, which anybody can read: use wss://`);
   }
-  return { url, headers, greeting };
+  return { url, headers, greeting, ...(/^[^?#]*\$\{/.test(address) ? { shown: new URL(url.origin) } : {}) };
 }
 
 /** The text may hold a secret, so the message does not show it. */
@@ -149,18 +153,16 @@ export const ingestWs = defineSource({
     const { replay: replayed, 'backoff-min': min_ns, 'backoff-max': max_ns } = given;
     if (min_ns === 0 || max_ns < min_ns) throw new QfError('usage', '--backoff-min must be above 0 and at most --backoff-max');
     if (given.stale === 0) throw new QfError('usage', '--stale must be above 0');
-    const {
-      url: live,
-      headers,
-      greeting,
-    } = replayed === undefined ? await approach(given, venue, context) : { url: undefined, headers: {}, greeting: [] };
+    const { url: live, ...manner } =
+      replayed === undefined ? await approach(given, venue, context) : { url: undefined, headers: {}, greeting: [] };
+    // Before a file to record to is emptied.
+    if (replayed !== undefined) await context.files.check(replayed);
     const processor = new TickWriter('ingest-ws', context.isStrict);
     const source = new FeedSource(
       {
         venue,
         from: live ?? replayOf(String(replayed), given, context),
-        headers,
-        greeting,
+        ...manner,
         heartbeat: replayed === undefined ? venue.heartbeat : undefined,
         recorder: given.record === undefined ? undefined : new Recorder(await context.files.create(given.record)),
         queueTicks: given.queue,

@@ -23,7 +23,7 @@ export class Credentials {
   /** `text` with the secret in the place of each `${NAME}`, `encode`d. Throws a usage error where one is missing. */
   fill(text: string, encode: (secret: string) => string = (secret) => secret): string {
     return text.replaceAll(NAME, (_, name: string) => {
-      const secret = this.file[name] ?? this.env[name];
+      const secret = own(this.file, name) ?? own(this.env, name);
       if (secret === undefined || secret === '') {
         throw new QfError('usage', `no credential ${name}: set it in the environment, or in the file of --credentials`);
       }
@@ -31,4 +31,9 @@ export class Credentials {
       return encode(secret);
     });
   }
+}
+
+/** Every object answers to `constructor`. */
+function own(values: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
 }

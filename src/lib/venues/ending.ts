@@ -21,6 +21,8 @@ export function describe(ending: Ending): string {
       return `the server closed the connection (${ending.code}${ending.reason === '' ? '' : ` ${printable(ending.reason)}`})`;
     case 'oversized':
       return 'a frame was larger than is read, and the connection was closed';
+    case 'broken':
+      return `what the server sent cannot be read, and the connection was closed: ${printable(ending.message)}`;
     case 'untrusted':
       return `the server's certificate is not trusted: ${printable(ending.message)}; for an authority of your own set NODE_EXTRA_CA_CERTS`;
     case 'failed':
@@ -34,7 +36,7 @@ function refusalText(status: number, location: string | undefined): string {
   const refused = `the server refused the connection with HTTP status ${status}`;
   if (CREDENTIALS.has(status)) return `${refused}: check the credentials and what they are allowed to see`;
   if (location !== undefined && status < REDIRECTS) {
-    return `${refused}: it redirects to ${withoutQuery(printable(location))}, which is not followed; if it is right, give it as --url`;
+    return `${refused}: it redirects to ${withoutSecrets(printable(location))}, which is not followed; if it is right, give it as --url`;
   }
   return isFinal({ how: 'refused', status }) ? `${refused}: check --url` : refused;
 }
@@ -46,11 +48,11 @@ export function retryAfter_ms(ending: Ending, max_ms: number): number {
 }
 
 /** What a server says may not steer a terminal. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replaceAll(/\p{Cc}/gu, '?');
 }
 
-/** A query may hold a token. */
-function withoutQuery(location: string): string {
-  return location.replace(/[?#].*$/s, '');
+/** A query may hold a token, and so may what stands before the host. */
+function withoutSecrets(location: string): string {
+  return location.replace(/[?#].*$/s, '').replace(/^((?:\w+:)?\/\/)[^/]*@/, '$1');
 }

@@ -3,8 +3,10 @@ import type { Instant } from '../formats/time-text.js';
 import type { Counts } from '../runtime/counts.js';
 import { Intake } from '../runtime/intake.js';
 import { LimitedLog } from '../runtime/limited-log.js';
-import type { Account, Source } from '../runtime/transport.js';
-import { MAX_FRAME_BYTES, type SessionServer } from '../runtime/websocket.js';
+import type { Metric } from '../runtime/metrics.js';
+import type { Account, Metrics, Source } from '../runtime/transport.js';
+import { MAX_FRAME_BYTES } from '../runtime/websocket.js';
+import { printable } from './ending.js';
 import { Feed, type FeedMeans, type FeedSettings } from './feed.js';
 import { FrameReader } from './frame-reader.js';
 import type { Gap } from './gaps.js';
@@ -51,7 +53,8 @@ export class FeedSource implements Source<readonly SourceItem[]> {
         this.warnGap(gap);
       },
       notice: (text) => {
-        this.warnings.warn({ venue: settings.venue.name, notice: text }, `${settings.venue.name} says: ${text}`);
+        const notice = printable(text);
+        this.warnings.warn({ venue: settings.venue.name, notice }, `${settings.venue.name} says: ${notice}`);
       },
     });
   }
@@ -91,6 +94,23 @@ export class FeedSource implements Source<readonly SourceItem[]> {
     return { fields: { feed }, text: wordsOf(feed) };
   }
 
+  metrics(): Metrics {
+    const { frames, gaps } = this.reader;
+    const counter = (name: string, help: string, read: () => number): Metric => ({ name, help, kind: 'counter', read });
+    return {
+      queues: { socket: this.intake },
+      others: [
+        ...(['in', 'used', 'ignored', 'rejected'] as const).map((outcome) =>
+          counter(`frames_${outcome}_total`, `Frames: ${outcome}`, () => frames[outcome]),
+        ),
+        counter('connections_total', 'Connections that have opened', () => this.feed?.connections ?? 0),
+        counter('gaps_total', 'Gaps in the trade ids of a symbol', () => gaps.gaps),
+        counter('missed_trades_total', 'Trades in those gaps', () => Number(gaps.missed)),
+        counter('pauses_total', 'Times that the socket was paused because the queue was full', () => this.pauses),
+      ],
+    };
+  }
+
   /** Never rejects: what goes wrong comes out of the queue behind the last tick. */
   private async run(stop: AbortSignal): Promise<void> {
     const { recorder } = this.settings;
@@ -112,7 +132,8 @@ export class FeedSource implements Source<readonly SourceItem[]> {
   private async receive(stop: AbortSignal, fail: (error: unknown) => void): Promise<void> {
     const { from, recorder } = this.settings;
     const isReplay = !(from instanceof URL);
-    const server = isReplay ? await this.serve(from, stop, fail) : undefined;
+    const steps = isReplay ? new Watched(from.steps(stop)) : undefined;
+    const server = steps === undefined ? undefined : await this.means.websockets.serve(steps);
     const url = server === undefined ? (from as URL) : server.url;
     const stampOf = isReplay ? () => from.nextStamp() : () => ({ received: this.now(), opened: this.opened });
     const listener = {
@@ -141,10 +162,8 @@ export class FeedSource implements Source<readonly SourceItem[]> {
     } finally {
       server?.close();
     }
-  }
-
-  private async serve(replay: Replay, stop: AbortSignal, fail: (error: unknown) => void): Promise<SessionServer> {
-    return this.means.websockets.serve(failing(replay.steps(stop), fail));
+    // Behind the last frame that came before it.
+    if (steps?.failure !== undefined) throw steps.failure.error;
   }
 
   private now(): Instant {
@@ -155,7 +174,7 @@ export class FeedSource implements Source<readonly SourceItem[]> {
 
   private takeFrame(bytes: Buffer, isBinary: boolean, { received, opened }: Stamp, url: URL): void {
     const { recorder } = this.settings;
-    if (opened !== this.recordedOpening) recorder?.opened(url, opened);
+    if (opened !== this.recordedOpening) recorder?.opened(this.settings.shown ?? url, opened);
     this.recordedOpening = opened;
     recorder?.frame(bytes, isBinary, received);
     this.add(this.reader.read({ bytes, isBinary, received, opened }));
@@ -189,13 +208,19 @@ export class FeedSource implements Source<readonly SourceItem[]> {
   }
 }
 
-/** The same, and tells `fail` what was thrown. */
-async function* failing<T>(items: AsyncIterable<T>, fail: (error: unknown) => void): AsyncGenerator<T> {
-  try {
-    yield* items;
-  } catch (error) {
-    fail(error);
-    throw error;
+/** The same items; remembers what was thrown. */
+class Watched<T> implements AsyncIterable<T> {
+  failure: { readonly error: unknown } | undefined;
+
+  constructor(private readonly items: AsyncIterable<T>) {}
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T> {
+    try {
+      yield* this.items;
+    } catch (error) {
+      this.failure = { error };
+      throw error;
+    }
   }
 }
 

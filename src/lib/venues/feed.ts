@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../runtime/clock.js';
 import { QfError } from '../runtime/errors.js';
 import type { Log } from '../runtime/log.js';
@@ -6,10 +7,13 @@ import { Backoff } from './backoff.js';
 import { describe, isFinal, retryAfter_ms } from './ending.js';
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
-const NORMAL_CLOSE = 1000;
+/** How a server ends a session that it has played, or cannot play on. */
+const SESSION_ENDS: ReadonlySet<number> = new Set([1000, 1011]);
 
 export interface FeedSettings {
   readonly url: URL;
+  /** The address to show instead, where its path holds a secret. A query is never shown. */
+  readonly shown?: URL;
   readonly headers: Readonly<Record<string, string>>;
   /** Sent whenever a connection has opened. */
   readonly greeting: readonly string[];
@@ -20,7 +24,7 @@ export interface FeedSettings {
   readonly backoff: { readonly min_ms: number; readonly max_ms: number };
   /** Without a connection that brought a frame for this long the feed is given up. */
   readonly giveUp_ms: number;
-  /** Whether a normal close by the server is the end, as of a session that is replayed. */
+  /** Whether a close by the server may be the end, as of a session that is replayed. */
   readonly endsWithServer: boolean;
 }
 
@@ -88,24 +92,34 @@ export class Feed {
       if (ending.how === 'oversized') this.listener.oversized();
       const now_ms = clock.now_ms();
       this.noteLoss(now_ms);
-      if (isFinal(ending)) throw new QfError('unavailable', `${this.name}: ${describe(ending)}`);
+      if (isFinal(ending)) throw new QfError('unavailable', `${this.name}: ${this.wordsFor(ending)}`);
       const useless_ms = now_ms - this.usefulUntil_ms;
       if (useless_ms >= this.settings.giveUp_ms) {
-        throw new QfError('unavailable', `${this.name}: ${describe(ending)}; no frame for ${seconds(useless_ms)}, given up`);
+        throw new QfError('unavailable', `${this.name}: ${this.wordsFor(ending)}; no frame for ${seconds(useless_ms)}, given up`);
       }
       const delay_ms = Math.max(this.backoff.next(), retryAfter_ms(ending, this.settings.backoff.max_ms));
-      log.warn({ url: this.name, delay_ms: Math.round(delay_ms) }, `${describe(ending)}; next attempt in ${seconds(delay_ms)}`);
+      log.warn(
+        { url: this.name, delay_ms: Math.round(delay_ms) },
+        `${this.wordsFor(ending)}; next attempt in ${seconds(delay_ms)}`,
+      );
       await clock.waitUntil(now_ms + delay_ms, stop);
     }
   }
 
   /** The address, without what may be secret in it. */
   private get name(): string {
-    return `${this.settings.url.origin}${this.settings.url.pathname}`;
+    const { origin, pathname } = this.settings.shown ?? this.settings.url;
+    return `${origin}${pathname}`;
+  }
+
+  /** What happened, without the path that is not shown: a server may say it back, as where it redirects to. */
+  private wordsFor(ending: Ending): string {
+    const { url, shown = url } = this.settings;
+    return describe(ending).replaceAll(url.pathname, () => shown.pathname);
   }
 
   private hasFinished(ending: Ending): boolean {
-    return this.settings.endsWithServer && ending.how === 'closed' && ending.code === NORMAL_CLOSE;
+    return this.settings.endsWithServer && ending.how === 'closed' && SESSION_ENDS.has(ending.code);
   }
 
   /** A connection that has held longer than the longest delay makes the next attempt an early one. */
@@ -177,6 +191,8 @@ export class Feed {
     if (stale_ms === Infinity) return;
     for (;;) {
       await clock.waitUntil(clock.now_ms() + stale_ms / 3, ended);
+      // Where the program itself stood still, what came meanwhile is read first.
+      await nextTurn();
       if (ended.aborted) return;
       if (this.isPaused) continue;
       const silent_ms = clock.now_ms() - this.lastSign_ms;

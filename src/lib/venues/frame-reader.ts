@@ -1,5 +1,6 @@
-import type { Refusal } from '../core/model/model.js';
+import type { Tick } from '../core/model/model.js';
 import { RAW_BYTES } from '../engines/reference/lines.js';
+import type { RefusedLine } from '../engines/reference/reject.js';
 import { IGNORED, RefusedItem, type SourceItem } from '../engines/reference/tick-writer.js';
 import { type Gap, GapDetector } from './gaps.js';
 import type { Frame, Trade, Venue } from './venue.js';
@@ -19,6 +20,7 @@ export class FrameReader {
   repeated = 0;
   /** Ticks that have the time at which their frame came, because it has none of the exchange. */
   withReceiveTime = 0;
+  private repeatedIds: { readonly numbering: string; readonly symbol: string; readonly id: string }[] = [];
   private readonly venue: Venue;
   private readonly listener: FrameListener;
 
@@ -36,30 +38,34 @@ export class FrameReader {
     }
     if ('refusal' in reading) {
       if (reading.notice !== undefined) this.listener.notice(reading.notice);
-      return [this.reject(reading.refusal, frame.bytes)];
+      this.frames.rejected++;
+      return [new RefusedItem(reading.refusal, this.lineOf(frame))];
     }
     this.frames.used++;
-    return reading.trades.map((trade) => this.take(trade, frame.bytes));
+    // One for all trades of the frame that are refused, because there may be very many of them.
+    let line: RefusedLine | undefined;
+    const items = reading.trades.map((trade) => {
+      const { tick } = trade;
+      return 'reason' in tick ? new RefusedItem(tick, (line ??= this.lineOf(frame))) : this.take(tick, trade);
+    });
+    this.noteRepeated(frame.opened);
+    return items;
   }
 
   /** A frame that was too large to be read; `limit` is what it exceeded. */
   oversized(limit: number): SourceItem {
     this.frames.in++;
     this.frames.rejected++;
-    return this.refused({ reason: 'frame_too_long', detail: '' }, Buffer.alloc(0), limit);
+    return new RefusedItem(
+      { reason: 'frame_too_long', detail: '' },
+      { head: Buffer.alloc(0), size: limit, line: this.frames.in },
+    );
   }
 
-  private reject(refusal: Refusal, bytes: Buffer): RefusedItem {
-    this.frames.rejected++;
-    return this.refused(refusal, bytes, bytes.length);
-  }
-
-  private take({ tick, numbering, isRepeated, hasReceiveTime }: Trade, bytes: Buffer): SourceItem {
-    if ('reason' in tick) return this.refused(tick, bytes, bytes.length);
+  private take(tick: Tick, { numbering, isRepeated, hasReceiveTime }: Trade): SourceItem {
     if (numbering !== undefined) {
-      const { symbol, trade_id } = tick;
-      const gap = isRepeated ? this.gaps.known(numbering, symbol, trade_id) : this.gaps.next(numbering, symbol, trade_id);
-      if (gap !== undefined) this.listener.gap(gap);
+      if (isRepeated) this.repeatedIds.push({ numbering, symbol: tick.symbol, id: tick.trade_id ?? '' });
+      else this.note(this.gaps.next(numbering, tick.symbol, tick.trade_id));
     }
     if (isRepeated) {
       this.repeated++;
@@ -69,8 +75,20 @@ export class FrameReader {
     return tick;
   }
 
+  /** What a frame repeats is looked at from the highest id on, so that all that was missed is one gap. */
+  private noteRepeated(connection: object): void {
+    if (this.repeatedIds.length === 0) return;
+    this.repeatedIds.sort((a, b) => b.id.length - a.id.length || (a.id < b.id ? 1 : -1));
+    for (const { numbering, symbol, id } of this.repeatedIds) this.note(this.gaps.known(numbering, symbol, id, connection));
+    this.repeatedIds = [];
+  }
+
+  private note(gap: Gap | undefined): void {
+    if (gap !== undefined) this.listener.gap(gap);
+  }
+
   /** The head is a copy: a frame is a part of a much larger buffer, which it would keep. */
-  private refused(refusal: Refusal, bytes: Buffer, size: number): RefusedItem {
-    return new RefusedItem(refusal, { head: Buffer.from(bytes.subarray(0, RAW_BYTES)), size, line: this.frames.in });
+  private lineOf({ bytes }: Frame): RefusedLine {
+    return { head: Buffer.from(bytes.subarray(0, RAW_BYTES)), size: bytes.length, line: this.frames.in };
   }
 }

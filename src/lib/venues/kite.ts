@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { emptyTick, type Refusal, type Tick } from '../core/model/model.js';
 import { MAX_EVENT_S, MIN_EVENT_S } from '../core/model/time.js';
 import { isSymbol, outOfBounds } from '../engines/reference/bounds.js';
@@ -109,6 +110,7 @@ function packetsIn(bytes: Buffer): Buffer[] | undefined {
 
 /** Text frames tell of orders, of errors, and of news by the broker. */
 function readText(bytes: Buffer): Reading {
+  if (!isUtf8(bytes)) return { refusal: { reason: 'invalid_utf8', detail: '' } };
   let message: unknown;
   try {
     message = JSON.parse(bytes.toString('utf8'));

@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { VenueConfig } from '../core/model/configs.js';
 import type { Refusal } from '../core/model/model.js';
-import { tokensOf } from '../engines/reference/pointers.js';
 import { parseConfig } from '../formats/config-file.js';
 import { UTC } from '../formats/time-text.js';
 import { TimeZone } from '../formats/time-zone.js';
 import { messageOf, QfError } from '../runtime/errors.js';
-import { type Condition, conditionOf, valueAt } from './condition.js';
+import { type Condition, conditionOf } from './condition.js';
+import { FrameValues } from './frame-values.js';
 import { asksForSymbols, subscriptions } from './messages.js';
 import { durationOf, TradeReader } from './trade-reader.js';
 import type { Frame, Reading, Venue } from './venue.js';
@@ -16,6 +16,7 @@ const NS_PER_MS = 1e6;
 /** What a venue says of itself is shown only as far as this. */
 const MAX_NOTICE = 200;
 
+const TOO_LONG: Refusal = { reason: 'frame_too_long', detail: '' };
 const INVALID_UTF8: Refusal = { reason: 'invalid_utf8', detail: '' };
 const INVALID_JSON: Refusal = { reason: 'invalid_json', detail: '' };
 const UNKNOWN: Refusal = { reason: 'unknown_message', detail: '' };
@@ -40,9 +41,10 @@ class MapVenue implements Venue {
   readonly greeting: readonly string[];
   readonly lacksSymbols: boolean;
   readonly heartbeat: Venue['heartbeat'];
+  private readonly values = new FrameValues();
   private readonly trades: readonly TradeReader[];
   private readonly ignored: readonly Condition[];
-  private readonly errors: readonly { readonly when: Condition; readonly text: readonly string[] | undefined }[];
+  private readonly errors: readonly { readonly when: Condition; readonly text: number | undefined }[];
 
   constructor(name: string, config: VenueConfig, symbols: readonly string[]) {
     this.name = name;
@@ -56,30 +58,28 @@ class MapVenue implements Venue {
     this.greeting = subscriptions(subscribe, symbols, perMessage);
     this.heartbeat = heartbeatOf(config);
     const zone = config.zone === undefined ? UTC : new TimeZone(config.zone);
-    this.trades = config.trades.map((trades) => new TradeReader(trades, zone));
-    this.ignored = (config.ignore ?? []).map(conditionOf);
+    this.trades = config.trades.map((trades) => new TradeReader(trades, zone, this.values));
+    this.ignored = (config.ignore ?? []).map((when) => conditionOf(when, this.values));
     this.errors = (config.errors ?? []).map(({ when, text }) => ({
-      when: conditionOf(when),
-      text: text === undefined ? undefined : tokensOf(text),
+      when: conditionOf(when, this.values),
+      text: text === undefined ? undefined : this.values.indexOf(text),
     }));
   }
 
   read(frame: Frame): Reading {
     if (frame.isBinary) return { refusal: BINARY };
     if (!isUtf8(frame.bytes)) return { refusal: INVALID_UTF8 };
-    let value: unknown;
-    try {
-      value = JSON.parse(frame.bytes.toString('utf8'));
-    } catch {
-      return { refusal: INVALID_JSON };
+    if (!this.values.take(frame.bytes)) return { refusal: INVALID_JSON };
+    const reader = this.trades.find(({ when }) => when());
+    if (reader !== undefined) {
+      const trades = reader.read(frame);
+      return trades === undefined ? { refusal: TOO_LONG } : { trades };
     }
-    const reader = this.trades.find(({ when }) => when(value));
-    if (reader !== undefined) return { trades: reader.read(frame) };
-    if (this.ignored.some((when) => when(value))) return 'ignored';
-    const error = this.errors.find(({ when }) => when(value));
+    if (this.ignored.some((when) => when())) return 'ignored';
+    const error = this.errors.find(({ when }) => when());
     if (error === undefined) return { refusal: UNKNOWN };
-    const said = error.text && valueAt(value, error.text);
-    return { refusal: VENUE_ERROR, ...(typeof said === 'string' ? { notice: said.slice(0, MAX_NOTICE) } : {}) };
+    const said = error.text === undefined ? undefined : this.values.text(error.text);
+    return { refusal: VENUE_ERROR, ...(said === undefined ? {} : { notice: said.slice(0, MAX_NOTICE) }) };
   }
 }
 

@@ -35,11 +35,16 @@ export class Replay {
     return stamp;
   }
 
-  /** Throws `bad_data` where the file is no recorded session. */
+  /** Throws `bad_data` where the file is no recorded session, or at the line from which on it is none. */
   async *steps(stop: AbortSignal): AsyncGenerator<SessionStep> {
     const reader = new RecordingReader(this.path);
-    for await (const chunk of this.files.open(this.path, stop)) yield* this.play(reader.push(chunk), stop);
-    yield* this.play(reader.end(), stop);
+    try {
+      for await (const chunk of this.files.open(this.path, stop)) yield* this.play(reader.push(chunk), stop);
+      yield* this.play(reader.end(), stop);
+    } catch (error) {
+      yield* this.play(reader.takeEvents(), stop);
+      throw error;
+    }
   }
 
   private async *play(events: readonly RecordedEvent[], stop: AbortSignal): AsyncGenerator<SessionStep> {

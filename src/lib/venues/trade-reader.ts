@@ -9,7 +9,11 @@ import { type Cell, decodeRow, NOT_TEXT } from '../formats/row-decoder.js';
 import { cellAt } from '../formats/rows.js';
 import type { Instant, TimeUnit, Zone } from '../formats/time-text.js';
 import { type Condition, conditionOf } from './condition.js';
+import type { FrameValues } from './frame-values.js';
 import type { Frame, Trade } from './venue.js';
+
+/** Trades in one frame; a frame of the largest size could hold millions of empty ones, each of which is counted and refused. */
+const MAX_TRADES = 100_000;
 
 /** In ns, above 0. */
 export function durationOf(text: string, where: string): number {
@@ -18,6 +22,9 @@ export function durationOf(text: string, where: string): number {
   return ns;
 }
 
+/** A word that `values` does not list is no side, even if it is one elsewhere: it may be the side of the maker. */
+const NO_SIDE = '';
+
 type Values = Readonly<Record<string, string>> | undefined;
 
 /** Reads the trades of one kind of frame. */
@@ -25,50 +32,64 @@ export class TradeReader {
   readonly when: Condition;
   private readonly config: Trades;
   private readonly zone: Zone;
-  private readonly frameFinder: PointerFinder;
+  private readonly values: FrameValues;
+  private readonly at: number;
   private readonly tradeFinder: PointerFinder;
   private readonly getters: ReadonlyMap<Field, (bytes: Buffer) => Cell>;
   private readonly unit: TimeUnit | undefined;
   private readonly volume: CumulativeVolume | undefined;
   private readonly maxAge_ns: number | undefined;
 
-  constructor(config: Trades, zone: Zone) {
+  constructor(config: Trades, zone: Zone, values: FrameValues) {
     this.config = config;
     this.zone = zone;
-    this.when = conditionOf(config.when);
+    this.values = values;
+    this.when = conditionOf(config.when, values);
+    this.at = values.indexOf(config.at);
     this.unit = config.event_ts === 'receive' ? undefined : config.event_ts.unit;
     const { snapshot } = config;
     if (typeof snapshot === 'object') this.maxAge_ns = durationOf(snapshot.older_than, 'snapshot.older_than');
     const isCumulative = typeof config.vol === 'object' && 'cumulative' in config.vol;
     this.volume = isCumulative ? new CumulativeVolume(zone) : undefined;
     const origins = originsOf(config);
-    const inFrame = distinct([config.at, ...origins.flatMap(({ origin }) => (isFrameOrigin(origin) ? [origin.frame] : []))]);
-    const inTrade = distinct(origins.flatMap(({ origin }) => (typeof origin === 'string' ? [origin] : [])));
-    this.frameFinder = new PointerFinder(inFrame);
-    this.tradeFinder = new PointerFinder(inTrade);
-    this.getters = new Map(
-      origins.map(({ field, origin, values }) => [
-        field,
-        getter(origin, values, { finder: this.frameFinder, pointers: inFrame }, { finder: this.tradeFinder, pointers: inTrade }),
-      ]),
-    );
+    const pointers = [...new Set(origins.flatMap(({ origin }) => (typeof origin === 'string' ? [origin] : [])))];
+    this.tradeFinder = new PointerFinder(pointers);
+    this.getters = new Map(origins.map((origin) => [origin.field, this.getterOf(origin, pointers)]));
   }
 
-  /** The trades of a frame that is valid JSON; what is not there is refused as a missing field. */
-  read(frame: Frame): readonly Trade[] {
+  /** The trades of a frame that is valid JSON; what is not there is refused as a missing field. Undefined where they are too many. */
+  read(frame: Frame): readonly Trade[] | undefined {
     const { bytes } = frame;
-    this.frameFinder.find(bytes, firstPlace(bytes));
-    // `at` is the first of the frame's pointers.
-    const start = this.frameFinder.spans[0] as number;
+    const start = this.values.startOf(this.at);
     const trades: Trade[] = [];
+    let count = 0;
     const take = (tradeStart: number): number => {
       const end = this.tradeFinder.find(bytes, tradeStart);
-      trades.push(this.trade(frame));
+      if (++count <= MAX_TRADES) trades.push(this.trade(frame));
       return end;
     };
-    if (start === -1 || bytes[start] !== OPEN_BRACKET) take(start === -1 ? bytes.length : start);
-    else eachElement(bytes, start, take);
-    return trades;
+    if (start === -1) {
+      this.tradeFinder.spans.fill(-1);
+      trades.push(this.trade(frame));
+    } else if (bytes[start] === OPEN_BRACKET) eachElement(bytes, start, bytes.length, take);
+    else take(start);
+    return count <= MAX_TRADES ? trades : undefined;
+  }
+
+  /** How to get the text of a field of the trade that was found last. */
+  private getterOf({ origin, values }: FieldOrigin, pointers: readonly string[]): (bytes: Buffer) => Cell {
+    if (typeof origin === 'object' && 'value' in origin) return () => origin.value;
+    const words = values === undefined ? undefined : new Map(Object.entries(values));
+    if (typeof origin === 'object') {
+      const index = this.values.indexOf(origin.frame);
+      return () => translated(this.values.cell(index), words, () => this.values.text(index));
+    }
+    const { spans } = this.tradeFinder;
+    const at = pointers.indexOf(origin) * 2;
+    return (bytes) =>
+      translated(cellAt(bytes, spans[at] as number, spans[at + 1] as number), words, () =>
+        bytes.toString('latin1', spans[at], spans[at + 1]),
+      );
   }
 
   private trade({ bytes, received, opened }: Frame): Trade {
@@ -117,38 +138,9 @@ function originsOf({ symbol, event_ts, ltp, vol, trade_id, side }: Trades): read
   return all.filter((entry) => entry !== undefined);
 }
 
-interface Place {
-  readonly finder: PointerFinder;
-  readonly pointers: readonly string[];
-}
-
-function getter(origin: Origin, values: Values, frame: Place, trade: Place): (bytes: Buffer) => Cell {
-  if (isConstant(origin)) return () => origin.value;
-  const { finder, pointers } = isFrameOrigin(origin) ? frame : trade;
-  const index = pointers.indexOf(isFrameOrigin(origin) ? origin.frame : origin);
-  const cell = (bytes: Buffer): Cell => cellAt(bytes, finder.spans[index * 2] as number, finder.spans[index * 2 + 1] as number);
-  if (values === undefined) return cell;
-  const sides = new Map(Object.entries(values));
-  return (bytes) => {
-    const found = cell(bytes);
-    if (found === undefined) return undefined;
-    const text = found === NOT_TEXT ? bytes.toString('latin1', finder.spans[index * 2], finder.spans[index * 2 + 1]) : found;
-    return sides.get(text) ?? text;
-  };
-}
-
-function isFrameOrigin(origin: Origin): origin is { frame: string } {
-  return typeof origin === 'object' && 'frame' in origin;
-}
-
-function isConstant(origin: Origin): origin is { value: string } {
-  return typeof origin === 'object' && 'value' in origin;
-}
-
-function distinct(texts: readonly string[]): string[] {
-  return [...new Set(texts)];
-}
-
-function firstPlace(bytes: Buffer): number {
-  return bytes.findIndex((byte) => byte > 0x20);
+/** What a venue writes as the word for it; `raw` is what stands there where it is neither text nor a number. */
+function translated(cell: Cell, words: ReadonlyMap<string, string> | undefined, raw: () => string | undefined): Cell {
+  if (words === undefined || cell === undefined) return cell;
+  if (cell !== NOT_TEXT) return words.get(cell) ?? NO_SIDE;
+  return words.get(raw() ?? '') ?? NOT_TEXT;
 }
