@@ -5,9 +5,10 @@ import { execa } from 'execa';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The Node that runs qf: QF_TEST_NODE, or the one that runs the tests. */
-const NODE = process.env['QF_TEST_NODE'] ?? process.execPath;
+export const NODE = process.env['QF_TEST_NODE'] ?? process.execPath;
 
-const ENV = { PATH: `${ROOT}bin:${NODE.replace(/\/[^/]*$/, '')}:${process.env['PATH'] ?? ''}`, NO_COLOR: '1' };
+/** Variables that every test has. */
+export const ENV = { PATH: `${ROOT}bin:${NODE.replace(/\/[^/]*$/, '')}:${process.env['PATH'] ?? ''}`, NO_COLOR: '1' };
 
 export interface ShellResult {
   readonly stdout: string;
