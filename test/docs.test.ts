@@ -2,13 +2,17 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BARS, TICKS } from './compliance/samples.js';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { BARS, SESSION, TICKS } from './compliance/samples.js';
 import { ROOT, shell } from './support/cli.js';
 import { HAS_TERMINAL, onTerminal } from './support/terminal.js';
 
 /** How long a command runs that only Ctrl-C ends; any length will do. */
 const ENDLESS_S = 2;
+
+/** In the place of a venue: nothing listens there, so the command ends at once, but only where it is right in every other way. */
+const NOWHERE = '--url ws://127.0.0.1:1 --give-up 1ms';
+const UNAVAILABLE = 69;
 
 const PAGES = [
   'README.md',
@@ -24,22 +28,39 @@ const PAGES = [
 interface Block {
   readonly page: string;
   readonly script: string;
+  /** What the page says that it prints: a block of JSON that follows at once. */
+  readonly output: string | undefined;
 }
 
 function blocksIn(page: string): Block[] {
   const text = readFileSync(ROOT + page, 'utf8');
-  return [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, script = '']) => ({ page, script: script.trim() }));
+  return [...text.matchAll(/^```sh\n(.*?)^```$(?:\n\n^```json\n(.*?)^```$)?/gms)].map(([, script = '', output]) => ({
+    page,
+    script: script.trim(),
+    output,
+  }));
+}
+
+/** Files that a page shows: a block behind a sentence that ends with the file's name. */
+function filesIn(page: string): [string, string][] {
+  const text = readFileSync(ROOT + page, 'utf8');
+  return [...text.matchAll(/`([\w.-]+)`:\n\n```\w+\n(.*?)^```$/gms)].map(([, name = '', content = '']) => [name, content]);
 }
 
 const blocks = PAGES.flatMap(blocksIn);
+const shownFiles = PAGES.flatMap(filesIn);
 const qfBlocks = blocks.filter(({ script }) => /\bqf\b/.test(script));
 const makeTargets = blocks.flatMap(({ script }) => [...script.matchAll(/^make ([\w-]+)/gm)].map(([, target = '']) => target));
 
 let dir: string;
 
-/** The files that the commands in the docs speak of. */
-beforeAll(() => {
-  dir = mkdtempSync(join(tmpdir(), 'qf-docs-'));
+beforeAll(() => void (dir = mkdtempSync(join(tmpdir(), 'qf-docs-'))));
+afterAll(() => {
+  rmSync(dir, { recursive: true });
+});
+
+/** The files that the commands in the docs speak of. Anew for each, because some commands write to them. */
+beforeEach(() => {
   const trades = `ts_ms,symbol,price,size\n1704167100000,AAPL,187.15,100\n1704167160000,AAPL,187.2,50\n`;
   const files: Record<string, string | Buffer> = {
     'ticks.ndjson': TICKS,
@@ -53,15 +74,16 @@ beforeAll(() => {
     't.csv': 'time,price,amount,id\n2024-01-02 10:00:00.5,42000.5,0.001,1\n',
     my_builder: '#!/bin/sh\nqf bars1s --max-future off --log-level error\n',
     '2021-04-08/ABC.csv.gz': gzipSync('timestamp,ltp,volume\n2021-04-08 09:15:00,10,5\n2021-04-08 09:15:01,11,9\n'),
+    'session.ws': SESSION,
+    'instruments.csv': 'instrument_token,tradingsymbol,exchange\n257,INFY,NSE\n513,RELIANCE,NSE\n516,RELIANCE,BSE\n',
+    'kite.env': 'KITE_API_KEY=key\nKITE_ACCESS_TOKEN=token\n',
+    ...Object.fromEntries(shownFiles),
   };
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(dir, name)), { recursive: true });
     writeFileSync(join(dir, name), content);
   }
   chmodSync(join(dir, 'my_builder'), 0o755);
-});
-afterAll(() => {
-  rmSync(dir, { recursive: true });
 });
 
 function isEndless(script: string): boolean {
@@ -70,6 +92,28 @@ function isEndless(script: string): boolean {
 
 function needsTerminal(script: string): boolean {
   return script.includes('--follow');
+}
+
+const LIVE = /\bqf ingest ws\b(?![^|;&>\n]*--replay)([^|;&>\n]*)/g;
+
+/** A script with its continued lines joined. */
+function joined(script: string): string {
+  return script.replaceAll(/\\\n\s*/g, '');
+}
+
+function needsNetwork(script: string): boolean {
+  return joined(script).search(LIVE) !== -1;
+}
+
+/** The same commands without a network. */
+function offline(script: string): string {
+  return joined(script).replaceAll(LIVE, (_, flags: string) => `qf ingest ws ${flags.replace(/--url \S+/, '')} ${NOWHERE} `);
+}
+
+function exitCodeOf(script: string): number {
+  if (needsNetwork(script)) return UNAVAILABLE;
+  // `timeout` says 124 when it had to end the command, which is what the docs say of these.
+  return isEndless(script) ? 124 : 0;
 }
 
 function canRun({ script }: Block): boolean {
@@ -81,27 +125,29 @@ describe('commands in the docs', () => {
     expect(qfBlocks.length).toBeGreaterThan(20);
   });
 
-  test.each(qfBlocks.filter(canRun).map(({ page, script }) => [page, script] as const))('%s: %s', async (_, script) => {
-    const path = join(dir, 'script.sh');
-    const prefix = 'export PATH="$PATH:."; set -eo pipefail\n';
-    writeFileSync(path, prefix + script);
-    const command = isEndless(script) ? `timeout --signal=INT ${ENDLESS_S} bash script.sh` : 'bash script.sh';
-    const run = await shell(`${needsTerminal(script) ? onTerminal(command) : command} < /dev/null`, { cwd: dir });
-    // `timeout` says 124 when it had to end the command, which is what the docs say of these.
-    expect(run.exitCode, run.stderr + run.stdout).toBe(isEndless(script) ? 124 : 0);
+  test.each(qfBlocks.filter(canRun).map(({ page, script, output }) => [page, script, output] as const))(
+    '%s: %s',
+    async (...block) => {
+      const [, script, output] = block;
+      const path = join(dir, 'script.sh');
+      const prefix = 'export PATH="$PATH:."; set -eo pipefail\n';
+      writeFileSync(path, prefix + offline(script));
+      const command = isEndless(script) ? `timeout --signal=INT ${ENDLESS_S} bash script.sh` : 'bash script.sh';
+      const run = await shell(`${needsTerminal(script) ? onTerminal(command) : command} < /dev/null`, { cwd: dir });
+      expect(run.exitCode, run.stderr + run.stdout).toBe(exitCodeOf(script));
+      if (output !== undefined) expect(run.stdout).toBe(output);
+    },
+  );
+
+  test('some show what they print, and some the files that they read', () => {
+    expect(blocks.filter(({ output }) => output !== undefined).length).toBeGreaterThan(2);
+    expect(shownFiles.map(([name]) => name)).toEqual(expect.arrayContaining(['acme.yaml', 'acme.ws']));
   });
 
   test('every make target that they name exists', async () => {
     const { stdout } = await shell('make help');
     expect(makeTargets.length).toBeGreaterThan(2);
     for (const target of makeTargets) expect(stdout).toMatch(new RegExp(`^ +${target} `, 'm'));
-  });
-
-  test('the bar in the README is the one that its command prints', async () => {
-    const readme = readFileSync(`${ROOT}README.md`, 'utf8');
-    const [, command = '', bar = ''] = /```sh\n(echo .*?)\n```\n\n```json\n(.*?)\n```/s.exec(readme) ?? [];
-    expect(bar).not.toBe('');
-    expect((await shell(command)).stdout.trim()).toBe(bar);
   });
 });
 

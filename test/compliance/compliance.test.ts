@@ -53,8 +53,8 @@ function expectAccount(summary: Record<string, unknown> | undefined): void {
 
 /** Lines of records in a stage's sample input. */
 function recordsIn(stage: StageSpec): number {
-  const lines = (sampleOf(stage).input ?? '').trimEnd().split('\n').length;
-  return stage.name === 'ingest file' ? lines - 1 : lines;
+  const { input = '', headerLines = 0 } = sampleOf(stage);
+  return input.trimEnd().split('\n').length - headerLines;
 }
 
 const readers = STAGES.filter((stage) => sampleOf(stage).input !== undefined);
@@ -109,7 +109,8 @@ describe.each(readers.map((stage) => [stage.name, stage] as const))('%s as a rea
 
   test('a malformed line is counted, reported with its place, and stops the stage only with --strict', async () => {
     const rejects = join(dir, `${stage.name}.ndjson`);
-    const input = `${sampleOf(stage).input ?? ''}${MALFORMED}`;
+    const { input: good = '', linePrefix = '' } = sampleOf(stage);
+    const input = `${good}${linePrefix}${MALFORMED}`;
     const lenient = await shell(`${commandOf(stage)} --rejects '${rejects}'`, { input });
     expect(lenient.exitCode, lenient.stderr).toBe(stage.name === 'check' ? 65 : 0);
     expect(summariesIn(lenient.stderr)[0]).toMatchObject({ in: recordsIn(stage) + 1, rejected: 1 });

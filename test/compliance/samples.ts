@@ -7,8 +7,12 @@ const START_S = 1_704_167_100;
 export interface Sample {
   /** Flags and arguments for a run over `input`, or for a finite source. */
   readonly args: readonly string[];
-  /** Good input; absent for a source. */
+  /** Good input, one record a line; absent for a source that reads none. */
   readonly input?: string;
+  /** Lines at its beginning that are no records. */
+  readonly headerLines?: number;
+  /** What stands in a line before its record. */
+  readonly linePrefix?: string;
   /** For a source: flags of a run without end. */
   readonly endless?: readonly string[];
 }
@@ -34,10 +38,18 @@ export const BARS = Array.from({ length: 600 }, (_, index) =>
 
 const CSV = `ts_ms,symbol,price,size\n${Array.from({ length: 50 }, (_, index) => `${START_S}${100 + index},A,${100 + index},1.5\n`).join('')}`;
 
+/** A recorded session of Kraken: trades of a few seconds, one a frame, with consecutive ids. */
+export const SESSION = Array.from({ length: 50 }, (_, index) => {
+  const [s, ds] = [Math.floor(index / 10), index % 10];
+  const trade = `{"symbol":"A/USD","side":"buy","price":${100 + (index % 9) / 4},"qty":0.5,"trade_id":${index + 1},"timestamp":"2024-01-02T03:45:0${s}.${ds}Z"}`;
+  return `${START_S + s}.${ds}5: {"channel":"trade","type":"update","data":[${trade}]}\n`;
+}).join('');
+
 /** Every stage has a sample: a new one without fails the suite. */
 export const SAMPLES: Readonly<Record<string, Sample>> = {
   'ingest sim': { args: ['--count', '500', '--pace', 'max'], endless: ['--pace', 'max'] },
-  'ingest file': { args: ['-'], input: CSV },
+  'ingest file': { args: ['-'], input: CSV, headerLines: 1 },
+  'ingest ws': { args: ['--venue', 'kraken', '--replay', '-'], input: SESSION, linePrefix: `${START_S + 9}: ` },
   bars1s: { args: ['--max-future', 'off'], input: TICKS },
   agg: { args: ['--tf', '1m,5m'], input: BARS },
   check: { args: ['--as', 'bar'], input: BARS },

@@ -32,6 +32,8 @@ describe('ways to run qf', () => {
       'oclif.manifest.json',
       'dist/lib/cli/main.js',
       'schemas/tick.schema.json',
+      'schemas/config/venue.schema.json',
+      'configs/venues/binance.yaml',
       'README.md',
       'LICENSE',
     ]) {

@@ -1,0 +1,1 @@
+1704205801.1: {"channel":"heartbeat"}
