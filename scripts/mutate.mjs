@@ -14,7 +14,7 @@ const CONFIG = `export default {
   cacheDir: '.vite',
   test: {
     pool: 'threads',
-    include: ['test/{core,engines,properties}/**/*.test.ts'],
+    include: ['test/{core,engines,properties,venues}/**/*.test.ts'],
     testTimeout: 60_000,
   },
 };
