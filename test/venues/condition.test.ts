@@ -66,6 +66,11 @@ describe('a condition', () => {
     expect(fits({ '/a': '9007199254740993' }, '{"a":9007199254740992}')).toBe(false);
   });
 
+  it('may ask for empty text', () => {
+    expect(fits({ '/a': '' }, '{"a":""}')).toBe(true);
+    for (const frame of ['{"a":" "}', '{"a":null}', '{"a":0}', '{"a":[]}', '{}']) expect(fits({ '/a': '' }, frame)).toBe(false);
+  });
+
   it('fits text as it is meant, not as it is written', () => {
     expect(fits({ '/a"b': 'ü/"' }, '{"a\\u0022b":"\\u00fc\\/\\""}')).toBe(true);
     expect(fits({ '/e': 'trade' }, '{"\\u0065":"tr\\u0061de"}')).toBe(true);
