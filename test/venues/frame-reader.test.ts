@@ -170,6 +170,8 @@ describe('trade ids', () => {
       ['8', '9', '10'],
       ['10', '9', '8'],
       ['9', '10', '8', '10'],
+      ['7', '8', '10', '9', '6'].map((id) => id.padStart(2, '0')),
+      ['10', '06', '08', '07', '09'],
     ]) {
       const { reader, said } = new Session([used, repeated(...ids)]);
       reader.read(frameOf('x'));

@@ -6,7 +6,7 @@ import { QUIT, type Source } from '../runtime/transport.js';
  * How long a pipe is still read after a stop. Ctrl-C reaches every stage of a pipe at once: what the stage before has written
  * until its own end shall not be lost.
  */
-const LAST_READ_MS = 500;
+const LAST_READ_MS = 2000;
 
 /** Standard input, in chunks as the system hands them over. */
 export const stdinSource: Source<Buffer> = {
