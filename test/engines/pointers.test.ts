@@ -178,6 +178,11 @@ describe('PointerFinder', () => {
     expect(finder.findIn(deep('0'), 0, deep('0').length)).toBe(true);
     expect(found(finder, deep('0'))).toEqual(['1']);
     expect(finder.findIn(deep('}'), 0, deep('}').length)).toBe(false);
+    // Whoever judged that has still to judge what is not deep.
+    expect(finder.findIn(deep('0'), 0, deep('0').length)).toBe(true);
+    for (const text of ['{"a":[1 2],"b":1}', '{"a":01,"b":1}', '{"a":nul,"b":1}']) {
+      expect(finder.findIn(Buffer.from(text), 0, text.length), text).toBe(false);
+    }
   });
 
   it('judges the next text behind one that was not valid', () => {
