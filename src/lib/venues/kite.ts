@@ -5,6 +5,7 @@ import { isSymbol, outOfBounds } from '../engines/reference/bounds.js';
 import { CumulativeVolume } from '../formats/cumulative.js';
 import { TimeZone } from '../formats/time-zone.js';
 import type { Selection } from './instruments.js';
+import { INVALID_FRAME, INVALID_JSON, INVALID_UTF8, UNKNOWN_MESSAGE, venueError } from './refusals.js';
 import type { Frame, Reading, Trade, Venue } from './venue.js';
 
 export const KITE_MODES = ['ltp', 'quote', 'full'] as const;
@@ -31,12 +32,8 @@ const DIVISORS: ReadonlyMap<number, number> = new Map([
 ]);
 const DIVISOR = 100;
 
-const INVALID_FRAME: Refusal = { reason: 'invalid_frame', detail: '' };
 const UNKNOWN_INSTRUMENT: Refusal = { reason: 'unknown_instrument', detail: 'symbol' };
 const TIMESTAMP_RANGE: Refusal = { reason: 'timestamp_range', detail: 'event_ts' };
-const UNKNOWN: Refusal = { reason: 'unknown_message', detail: '' };
-const VENUE_ERROR: Refusal = { reason: 'venue_error', detail: '' };
-const MAX_NOTICE = 200;
 
 /**
  * Zerodha's Kite Connect 3. Binary frames: a big-endian count, then packets, each behind its length (Kite Connect 3 API
@@ -110,15 +107,14 @@ function packetsIn(bytes: Buffer): Buffer[] | undefined {
 
 /** Text frames tell of orders, of errors, and of news by the broker. */
 function readText(bytes: Buffer): Reading {
-  if (!isUtf8(bytes)) return { refusal: { reason: 'invalid_utf8', detail: '' } };
+  if (!isUtf8(bytes)) return { refusal: INVALID_UTF8 };
   let message: unknown;
   try {
     message = JSON.parse(bytes.toString('utf8'));
   } catch {
-    return { refusal: { reason: 'invalid_json', detail: '' } };
+    return { refusal: INVALID_JSON };
   }
   const { type, data } = (typeof message === 'object' && message !== null ? message : {}) as Record<string, unknown>;
-  if (type === 'error')
-    return { refusal: VENUE_ERROR, ...(typeof data === 'string' ? { notice: data.slice(0, MAX_NOTICE) } : {}) };
-  return typeof type === 'string' ? 'ignored' : { refusal: UNKNOWN };
+  if (type === 'error') return venueError(data);
+  return typeof type === 'string' ? 'ignored' : { refusal: UNKNOWN_MESSAGE };
 }

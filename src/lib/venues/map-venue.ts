@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
 import type { VenueConfig } from '../core/model/configs.js';
-import type { Refusal } from '../core/model/model.js';
 import { parseConfig } from '../formats/config-file.js';
 import { UTC } from '../formats/time-text.js';
 import { TimeZone } from '../formats/time-zone.js';
@@ -8,20 +7,11 @@ import { messageOf, QfError } from '../runtime/errors.js';
 import { type Condition, conditionOf } from './condition.js';
 import { FrameValues } from './frame-values.js';
 import { asksForSymbols, subscriptions } from './messages.js';
+import { INVALID_FRAME, INVALID_JSON, INVALID_UTF8, TOO_LONG, UNKNOWN_MESSAGE, venueError } from './refusals.js';
 import { durationOf, TradeReader } from './trade-reader.js';
 import type { Frame, Reading, Venue } from './venue.js';
 
 const NS_PER_MS = 1e6;
-
-/** What a venue says of itself is shown only as far as this. */
-const MAX_NOTICE = 200;
-
-const TOO_LONG: Refusal = { reason: 'frame_too_long', detail: '' };
-const INVALID_UTF8: Refusal = { reason: 'invalid_utf8', detail: '' };
-const INVALID_JSON: Refusal = { reason: 'invalid_json', detail: '' };
-const UNKNOWN: Refusal = { reason: 'unknown_message', detail: '' };
-const VENUE_ERROR: Refusal = { reason: 'venue_error', detail: '' };
-const BINARY: Refusal = { reason: 'invalid_frame', detail: '' };
 
 /** Makes a venue of a configuration; `path` is for messages. Throws a usage error where it is wrong. */
 export function parseVenue(name: string, path: string, text: string, symbols: readonly string[]): Venue {
@@ -67,7 +57,7 @@ class MapVenue implements Venue {
   }
 
   read(frame: Frame): Reading {
-    if (frame.isBinary) return { refusal: BINARY };
+    if (frame.isBinary) return { refusal: INVALID_FRAME };
     if (!isUtf8(frame.bytes)) return { refusal: INVALID_UTF8 };
     if (!this.values.take(frame.bytes)) return { refusal: INVALID_JSON };
     const reader = this.trades.find(({ when }) => when());
@@ -77,9 +67,8 @@ class MapVenue implements Venue {
     }
     if (this.ignored.some((when) => when())) return 'ignored';
     const error = this.errors.find(({ when }) => when());
-    if (error === undefined) return { refusal: UNKNOWN };
-    const said = error.text === undefined ? undefined : this.values.text(error.text);
-    return { refusal: VENUE_ERROR, ...(said === undefined ? {} : { notice: said.slice(0, MAX_NOTICE) }) };
+    if (error === undefined) return { refusal: UNKNOWN_MESSAGE };
+    return venueError(error.text === undefined ? undefined : this.values.text(error.text));
   }
 }
 
