@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { isNode, LineCounter, parseDocument } from 'yaml';
-import type { VenueConfig } from '../core/model/configs.js';
+import type { StackConfig, VenueConfig } from '../core/model/configs.js';
 import { QfError } from '../runtime/errors.js';
 
 /** A key of a configuration is shown only as far as this. */
@@ -11,6 +11,7 @@ const require = createRequire(import.meta.url);
 
 /** The type of a configuration by the name of its schema. */
 interface Configs {
+  readonly stack: StackConfig;
   readonly venue: VenueConfig;
 }
 
