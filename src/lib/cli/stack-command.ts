@@ -25,12 +25,15 @@ export abstract class StackCommand extends Command {
     'log-level': logLevelFlag(helpGroup),
   };
 
-  /** Does the command's work with the stack that the flags name, and gives the exit code. */
-  protected async withStack(flags: CommonFlags, work: (stack: Stack, log: Logger) => Promise<void>): Promise<number> {
+  /** Does the command's work with the stack that the flags name, and gives the exit code: the work's own, or 0. */
+  protected async withStack(
+    flags: CommonFlags,
+    work: (stack: Stack, log: Logger) => Promise<void> | Promise<number>,
+  ): Promise<number> {
     const log = createLogger((this.id ?? '').replaceAll(':', '-'), flags['log-level']);
     try {
-      await work(openStack(flags.config ?? DEFAULT_CONFIG), log);
-      return EXIT_CODES.ok;
+      const exitCode = await work(openStack(flags.config ?? DEFAULT_CONFIG), log);
+      return typeof exitCode === 'number' ? exitCode : EXIT_CODES.ok;
     } catch (error) {
       return failed(log, error);
     }

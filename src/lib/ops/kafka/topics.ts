@@ -1,9 +1,10 @@
-import type { Admin, ITopicConfig } from 'kafkajs';
+import type { Admin, ConfigEntries, ITopicConfig } from 'kafkajs';
 import { QfError } from '../../runtime/errors.js';
 import { poll } from '../process/poll.js';
 import type { TopicPlan } from '../topic-plan.js';
 import { kafkajs, withAdmin } from './admin.js';
 
+const LIST_MS = 10_000;
 const CHANGE_MS = 60_000;
 const LEADERS_MS = 30_000;
 
@@ -11,6 +12,8 @@ const LEADERS_MS = 30_000;
 export interface TopicState {
   readonly partitions: number;
   readonly settings: ReadonlyMap<string, string>;
+  /** The settings that were made for this topic; the others are the broker's. */
+  readonly ownSettings: ReadonlyMap<string, string>;
 }
 
 /** What became of a topic that should be there. */
@@ -29,8 +32,8 @@ export async function readTopics(
 }
 
 /** Names of all topics, in order; those that belong to Kafka itself are left out. */
-export async function listTopics(brokers: readonly string[], limit_ms: number): Promise<string[]> {
-  const names = await withAdmin(brokers, limit_ms, (admin) => admin.listTopics());
+export async function listTopics(brokers: readonly string[]): Promise<string[]> {
+  const names = await withAdmin(brokers, LIST_MS, (admin) => admin.listTopics());
   return names.filter((name) => !name.startsWith('__')).sort();
 }
 
@@ -101,7 +104,7 @@ async function untilLed(admin: Admin, plans: readonly TopicPlan[]): Promise<void
 }
 
 async function statesOf(admin: Admin, names: readonly string[]): Promise<Map<string, TopicState>> {
-  const { ConfigResourceTypes } = kafkajs();
+  const { ConfigResourceTypes, ConfigSource } = kafkajs();
   const existing = new Set(await admin.listTopics());
   const wanted = names.filter((name) => existing.has(name));
   if (wanted.length === 0) return new Map();
@@ -112,13 +115,16 @@ async function statesOf(admin: Admin, names: readonly string[]): Promise<Map<str
       resources: wanted.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
     }),
   ]);
-  const settings = new Map(
-    resources.map(({ resourceName, configEntries }) => [
-      resourceName,
-      new Map(configEntries.map(({ configName, configValue }) => [configName, configValue])),
-    ]),
-  );
+  const entriesOf = new Map(resources.map(({ resourceName, configEntries }) => [resourceName, configEntries]));
   return new Map(
-    topics.map(({ name, partitions }) => [name, { partitions: partitions.length, settings: settings.get(name) ?? new Map() }]),
+    topics.map(({ name, partitions }) => {
+      const entries = entriesOf.get(name) ?? [];
+      const own = entries.filter(({ configSource }) => configSource === ConfigSource.TOPIC_CONFIG);
+      return [name, { partitions: partitions.length, settings: settingsIn(entries), ownSettings: settingsIn(own) }];
+    }),
   );
+}
+
+function settingsIn(entries: readonly ConfigEntries[]): Map<string, string> {
+  return new Map(entries.map(({ configName, configValue }) => [configName, configValue]));
 }

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../../runtime/log.js';
 import { ownAddresses } from '../addresses.js';
-import { tailCommand } from '../logs.js';
+import { tailCommand } from '../tail.js';
 import { nativeKafka } from '../native/kafka.js';
 import { nativePostgres } from '../native/postgres.js';
 import { recordPath, startService, stopService } from '../native/service.js';
