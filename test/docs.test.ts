@@ -5,6 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BARS, TICKS } from './compliance/samples.js';
 import { ROOT, shell } from './support/cli.js';
+import { DEFAULT_CONFIG, openStack } from '../src/lib/ops/stack.js';
+import { NO_STACK, ownStackFolder, writeStackConfig } from './support/stack.js';
 import { HAS_TERMINAL, onTerminal } from './support/terminal.js';
 
 /** How long a command runs that only Ctrl-C ends; any length will do. */
@@ -23,12 +25,18 @@ const PAGES = [
 
 interface Block {
   readonly page: string;
+  /** Whether it is about a stack: it then gets one of its own, which is ended behind it. */
+  readonly needsStack: boolean;
   readonly script: string;
 }
 
 function blocksIn(page: string): Block[] {
   const text = readFileSync(ROOT + page, 'utf8');
-  return [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, script = '']) => ({ page, script: script.trim() }));
+  return [...text.matchAll(/^```sh( stack)?\n(.*?)^```$/gms)].map(([, mark, script = '']) => ({
+    page,
+    needsStack: mark !== undefined,
+    script: script.trim(),
+  }));
 }
 
 const blocks = PAGES.flatMap(blocksIn);
@@ -72,8 +80,15 @@ function needsTerminal(script: string): boolean {
   return script.includes('--follow');
 }
 
-function canRun({ script }: Block): boolean {
-  return HAS_TERMINAL || !needsTerminal(script);
+function canRun({ script, needsStack }: Block): boolean {
+  return (HAS_TERMINAL || !needsTerminal(script)) && (NO_STACK === undefined || !needsStack);
+}
+
+/** Shell that makes a script's stack one of its own: the documented topics on free ports, and nothing is left of it. */
+async function ownStack(): Promise<string> {
+  const { topics, topic_settings } = openStack(DEFAULT_CONFIG).config;
+  const config = await writeStackConfig(ownStackFolder('docs'), { topics, topic_settings });
+  return `export QF_STACK_CONFIG='${config}'; trap 'qf down --volumes' EXIT\n`;
 }
 
 describe('commands in the docs', () => {
@@ -81,15 +96,18 @@ describe('commands in the docs', () => {
     expect(qfBlocks.length).toBeGreaterThan(20);
   });
 
-  test.each(qfBlocks.filter(canRun).map(({ page, script }) => [page, script] as const))('%s: %s', async (_, script) => {
-    const path = join(dir, 'script.sh');
-    const prefix = 'export PATH="$PATH:."; set -eo pipefail\n';
-    writeFileSync(path, prefix + script);
-    const command = isEndless(script) ? `timeout --signal=INT ${ENDLESS_S} bash script.sh` : 'bash script.sh';
-    const run = await shell(`${needsTerminal(script) ? onTerminal(command) : command} < /dev/null`, { cwd: dir });
-    // `timeout` says 124 when it had to end the command, which is what the docs say of these.
-    expect(run.exitCode, run.stderr + run.stdout).toBe(isEndless(script) ? 124 : 0);
-  });
+  test.each(qfBlocks.filter(canRun).map(({ page, script, needsStack }) => [page, script, needsStack] as const))(
+    '%s: %s',
+    async (_, script, needsStack) => {
+      const path = join(dir, 'script.sh');
+      const prefix = `export PATH="$PATH:."; set -eo pipefail\n${needsStack ? await ownStack() : ''}`;
+      writeFileSync(path, prefix + script);
+      const command = isEndless(script) ? `timeout --signal=INT ${ENDLESS_S} bash script.sh` : 'bash script.sh';
+      const run = await shell(`${needsTerminal(script) ? onTerminal(command) : command} < /dev/null`, { cwd: dir });
+      // `timeout` says 124 when it had to end the command, which is what the docs say of these.
+      expect(run.exitCode, run.stderr + run.stdout).toBe(isEndless(script) ? 124 : 0);
+    },
+  );
 
   test('every make target that they name exists', async () => {
     const { stdout } = await shell('make help');

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { mkdirSync, rmSync } from 'node:fs';
 import type { Log } from '../runtime/log.js';
 import { addressesOf, type Environment } from './addresses.js';
@@ -28,7 +28,7 @@ export async function stepsOfUp(stack: Stack, env: Environment, { runtime: wante
   const runtime = await chooseRuntime(stack, env, wanted);
   const { stages } = stack.config;
   const infra: Step[] = [
-    { what: `write the files in ${stack.generated}`, run: () => writeFiles(stack) },
+    { what: `write the files in ${relative('.', stack.generated)}`, run: () => writeFiles(stack) },
     {
       what: runtime.plan.join('; '),
       async run() {
