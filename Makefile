@@ -33,6 +33,7 @@ test: build ## Types, lint, format, import rules, unused code, generated files, 
 	npm run --silent check-imports
 	npm run --silent check-unused
 	npm run --silent check-generated
+	bin/qf config check
 	npm run --silent test
 
 .PHONY: test-node24
@@ -52,6 +53,22 @@ bench: build ## Measure against other programs and store the result in docs/resu
 	node bench/run.mjs
 	node bench/ws.mjs
 
+.PHONY: up down ps logs doctor topics reset
+up: build ## Start Kafka, Postgres and the configured stages
+	@bin/qf up
+down: build ## Stop them
+	@bin/qf down
+ps: build ## What of them runs
+	@bin/qf ps
+logs: build ## What they have logged
+	@bin/qf logs
+doctor: build ## What is wrong with them, and what mends it
+	@bin/qf doctor
+topics: build ## Topics with partitions and settings
+	@bin/qf topics describe
+reset: build ## Stop them and delete all their data
+	@bin/qf down --volumes
+
 .PHONY: clean
 clean: ## Remove what was built
-	rm -rf dist runs coverage oclif.manifest.json
+	rm -rf dist coverage oclif.manifest.json runs/demo runs/test

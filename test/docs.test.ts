@@ -5,6 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { BARS, SESSION, TICKS } from './compliance/samples.js';
 import { ROOT, shell } from './support/cli.js';
+import { DEFAULT_CONFIG, openStack } from '../src/lib/ops/stack.js';
+import { NO_STACK, ownStackFolder, writeStackConfig } from './support/stack.js';
 import { HAS_TERMINAL, onTerminal } from './support/terminal.js';
 
 /** How long a command runs that only Ctrl-C ends; any length will do. */
@@ -27,6 +29,8 @@ const PAGES = [
 
 interface Block {
   readonly page: string;
+  /** Whether it is about a stack: it then gets one of its own, which is ended behind it. */
+  readonly needsStack: boolean;
   readonly script: string;
   /** What the page says that it prints: a block of JSON that follows at once. */
   readonly output: string | undefined;
@@ -34,11 +38,14 @@ interface Block {
 
 function blocksIn(page: string): Block[] {
   const text = readFileSync(ROOT + page, 'utf8');
-  return [...text.matchAll(/^```sh\n(.*?)^```$(?:\n\n^```json\n(.*?)^```$)?/gms)].map(([, script = '', output]) => ({
-    page,
-    script: script.trim(),
-    output,
-  }));
+  return [...text.matchAll(/^```sh( stack)?\n(.*?)^```$(?:\n\n^```json\n(.*?)^```$)?/gms)].map(
+    ([, mark, script = '', output]) => ({
+      page,
+      needsStack: mark !== undefined,
+      script: script.trim(),
+      output,
+    }),
+  );
 }
 
 /** Files that a page shows: a block behind a sentence that ends with the file's name. */
@@ -116,8 +123,15 @@ function exitCodeOf(script: string): number {
   return isEndless(script) ? 124 : 0;
 }
 
-function canRun({ script }: Block): boolean {
-  return HAS_TERMINAL || !needsTerminal(script);
+function canRun({ script, needsStack }: Block): boolean {
+  return (HAS_TERMINAL || !needsTerminal(script)) && (NO_STACK === undefined || !needsStack);
+}
+
+/** Shell that makes a script's stack one of its own: the documented topics on free ports, and nothing is left of it. */
+async function ownStack(): Promise<string> {
+  const { topics, topic_settings } = openStack(DEFAULT_CONFIG).config;
+  const config = await writeStackConfig(ownStackFolder('docs'), { topics, topic_settings });
+  return `export QF_STACK_CONFIG='${config}'; trap 'qf down --volumes' EXIT\n`;
 }
 
 describe('commands in the docs', () => {
@@ -125,12 +139,12 @@ describe('commands in the docs', () => {
     expect(qfBlocks.length).toBeGreaterThan(20);
   });
 
-  test.each(qfBlocks.filter(canRun).map(({ page, script, output }) => [page, script, output] as const))(
+  test.each(qfBlocks.filter(canRun).map(({ page, script, output, needsStack }) => [page, script, output, needsStack] as const))(
     '%s: %s',
     async (...block) => {
-      const [, script, output] = block;
+      const [, script, output, needsStack] = block;
       const path = join(dir, 'script.sh');
-      const prefix = 'export PATH="$PATH:."; set -eo pipefail\n';
+      const prefix = `export PATH="$PATH:."; set -eo pipefail\n${needsStack ? await ownStack() : ''}`;
       writeFileSync(path, prefix + offline(script));
       const command = isEndless(script) ? `timeout --signal=INT ${ENDLESS_S} bash script.sh` : 'bash script.sh';
       const run = await shell(`${needsTerminal(script) ? onTerminal(command) : command} < /dev/null`, { cwd: dir });

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { systemClock } from '../runtime/clock.js';
-import { EXIT_CODES, messageOf, QfError } from '../runtime/errors.js';
+import { EXIT_CODES, QfError } from '../runtime/errors.js';
 import { createLogger } from '../runtime/log.js';
 import type { OptionSpecs, OptionValues } from '../runtime/options.js';
 import { showProgress } from '../runtime/progress.js';
@@ -12,6 +12,7 @@ import type { Sink } from '../runtime/transport.js';
 import { openSink, openSource, pathIn } from '../transports/address.js';
 import { checkOutputs } from '../transports/conflicts.js';
 import { FileSink, nodeFiles, STDIN } from '../transports/file.js';
+import { failed } from './failed.js';
 
 /** A stage's command line, parsed. */
 export interface Invocation {
@@ -41,11 +42,11 @@ export async function execute(spec: StageSpec, invocation: Invocation): Promise<
     report = await runStage({ source, processor, sinks, rejects, clock: systemClock, stop, ...(watch && { watch }) });
     endProgress();
   } catch (error) {
-    return fail(log, error);
+    return failed(log, error);
   }
   const isWrongUse = report.error instanceof QfError && report.error.code === 'usage';
   if (!isWrongUse) logSummary(log, report);
-  if (report.error !== undefined) return fail(log, report.error, report);
+  if (report.error !== undefined) return failed(log, report.error, lossText(report.error, report));
   return exitCodeOf(report.ended) ?? EXIT_CODES.ok;
 }
 
@@ -98,18 +99,8 @@ async function openSinks({ to, rejects }: Invocation): Promise<{ sinks: Sink[]; 
   return { sinks, rejects: rejects === undefined ? undefined : await FileSink.open(rejects) };
 }
 
-/** Says what went wrong and gives the exit code for it. */
-function fail(log: Logger, error: unknown, report?: RunReport): number {
-  if (!(error instanceof QfError)) {
-    log.error({ err: error }, `a fault of qf: ${messageOf(error)}`);
-    return EXIT_CODES.fault;
-  }
-  log.error({ code: error.code }, error.message + lossText(error, report));
-  return EXIT_CODES[error.code];
-}
-
-function lossText(error: QfError, report: RunReport | undefined): string {
-  if (error.code !== 'io' || report === undefined) return '';
+function lossText(error: unknown, report: RunReport): string {
+  if (!(error instanceof QfError) || error.code !== 'io') return '';
   const { written, unwritten } = report;
   return (
     `; written: ${written.records} records (${written.bytes} bytes), finished but not written: ` +

@@ -5,6 +5,7 @@ import type { OptionSpec, OptionSpecs, OptionValues } from '../runtime/options.j
 import type { StageSpec } from '../runtime/stage.js';
 import { SINK_FORMS, SOURCE_FORMS } from '../transports/address.js';
 import { execute } from './execute.js';
+import { logLevelFlag } from './log-level.js';
 
 type StageFlags = Record<string, unknown> & {
   readonly from?: string;
@@ -111,11 +112,6 @@ function commonFlags(spec: StageSpec): Record<string, unknown> {
       min: 0,
       max: 65_535,
     }),
-    'log-level': Flags.option({ options: ['debug', 'info', 'warn', 'error', 'silent'] as const })({
-      helpGroup,
-      summary: 'Least important log line on stderr',
-      env: 'QF_LOG_LEVEL',
-      default: 'info',
-    }),
+    'log-level': logLevelFlag(helpGroup),
   };
 }

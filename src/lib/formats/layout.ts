@@ -1,7 +1,23 @@
 import Table from 'cli-table3';
 import { isoTime } from '../core/model/time.js';
 
-const LEFT_ALIGNED = new Set(['symbol', 'tf', 'trade_id', 'side', 'stage', 'reason', 'detail', 'raw', 'raw_b64', 'file']);
+const LEFT_ALIGNED = new Set([
+  'symbol',
+  'tf',
+  'trade_id',
+  'side',
+  'stage',
+  'reason',
+  'detail',
+  'raw',
+  'raw_b64',
+  'file',
+  'name',
+  'state',
+  'topic',
+  'settings',
+  'as',
+]);
 
 /** How a table shows a value: times of the known columns in UTC. */
 const SHOWN: ReadonlyMap<string, (text: string) => string> = new Map([

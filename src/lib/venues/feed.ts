@@ -3,7 +3,7 @@ import type { Clock } from '../runtime/clock.js';
 import { QfError } from '../runtime/errors.js';
 import type { Log } from '../runtime/log.js';
 import { type Connection, type Ending, MAX_FRAME_BYTES, type WebSockets } from '../runtime/websocket.js';
-import { Backoff } from './backoff.js';
+import { Backoff } from '../runtime/backoff.js';
 import { describe, isFinal, retryAfter_ms } from './ending.js';
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;

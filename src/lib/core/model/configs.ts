@@ -1,6 +1,85 @@
 // Generated from schemas/config/*.schema.json by `npm run generate`. Do not edit.
 
 /**
+ * A port of 127.0.0.1.
+ */
+export type Port = number;
+export type DatabaseName = string;
+
+/**
+ * The services that the stages need, the topics between them, and the stages to run.
+ */
+export interface StackConfig {
+  $schema?: string;
+  /**
+   * Name of the stack, and of its containers' project.
+   */
+  name: string;
+  /**
+   * Where data, logs and records of processes are kept; relative to this file.
+   */
+  folder: string;
+  /**
+   * Free disk space below which the stack is not healthy.
+   */
+  min_free_mb: number;
+  kafka: {
+    version: string;
+    port: Port;
+    controller_port: Port;
+    /**
+     * Largest heap of the broker.
+     */
+    heap_mb: number;
+  };
+  postgres: {
+    version: string;
+    port: Port;
+    user: DatabaseName;
+    database: DatabaseName;
+  };
+  /**
+   * Settings by name, which topics refer to. What is not named here is the broker's default.
+   */
+  topic_settings: {
+    [k: string]: {
+      [k: string]: string;
+    };
+  };
+  topics: Topic[];
+  /**
+   * What runs under supervision, in this order.
+   */
+  stages: Stage[];
+}
+export interface Topic {
+  name: string;
+  /**
+   * How many; or the name of the topic that it has as many as, where partition n belongs to that topic's partition n.
+   */
+  partitions: number | string;
+  /**
+   * Name of its settings in topic_settings.
+   */
+  settings: string;
+}
+export interface Stage {
+  name: string;
+  /**
+   * Program and arguments, no shell. The program qf is this qf.
+   *
+   * @minItems 1
+   */
+  command: [string, ...string[]];
+  /**
+   * Environment of the stage, such as QF_BARS1S_GRACE. What is set where the stack is started wins over it.
+   */
+  env?: {
+    [k: string]: string;
+  };
+}
+
+/**
  * Where a field is: a JSON pointer into the trade; or from the frame; or a constant.
  */
 export type Origin =

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Backoff } from '../../src/lib/venues/backoff.js';
+import { Backoff } from '../../src/lib/runtime/backoff.js';
 
 /** The next delays, in which chance says this. */
 function delays(backoff: Backoff, count: number): number[] {

@@ -1,0 +1,20 @@
+import { Args } from '@oclif/core';
+import { StackCommand } from '../../lib/cli/stack-command.js';
+import { addressesOf } from '../../lib/ops/addresses.js';
+import { psql } from '../../lib/ops/postgres/psql.js';
+
+export default class DbPsql extends StackCommand {
+  static override summary = "Run psql on the stack's database";
+  static override description = 'What stands behind -- goes to psql, whose exit code is that of the command.';
+  static override examples = [
+    { description: 'a prompt', command: 'qf db psql' },
+    { description: 'a query', command: "qf db psql -- -c 'select version()'" },
+  ];
+  static override strict = false;
+  static override args = { args: Args.string({ description: 'Arguments of psql, behind --' }) };
+
+  override async run(): Promise<number> {
+    const { flags, argv } = await this.parse(DbPsql);
+    return this.withStack(flags, (stack) => psql(addressesOf(stack, process.env).databaseUrl, argv as string[], process.env));
+  }
+}

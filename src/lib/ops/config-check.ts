@@ -1,0 +1,24 @@
+import { basename, dirname, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { parseConfig } from '../formats/config-file.js';
+import { QfError } from '../runtime/errors.js';
+import { staleFiles } from './render/index.js';
+import type { Stack } from './stack.js';
+
+/** Checks the configurations beside the stack's, and that the generated files are current. Names what was checked. */
+export function checkConfigs(stack: Stack): string[] {
+  const venues = venueFiles(join(dirname(stack.configPath), 'venues'));
+  for (const path of venues) parseConfig(path, readFileSync(path, 'utf8'), 'venue');
+  const stale = staleFiles(stack);
+  if (stale.length > 0) throw new QfError('usage', `${stack.generated}: not current: ${stale.join(', ')}; run qf config render`);
+  return [basename(stack.configPath), ...venues.map((path) => `venues/${basename(path)}`)];
+}
+
+function venueFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder).map((name) => join(folder, name));
+  } catch {
+    // A stack of one's own has no venues beside it.
+    return [];
+  }
+}

@@ -1,0 +1,44 @@
+import { createRequire } from 'node:module';
+import type * as Kafkajs from 'kafkajs';
+import { messageOf, QfError } from '../../runtime/errors.js';
+import { withTimeout } from '../process/timeout.js';
+
+const CONNECT_MS = 3000;
+const REQUEST_MS = 10_000;
+
+/** Loaded only where it is used, and by require: an import in Node sees only a part of what the package exports. */
+export function kafkajs(): typeof Kafkajs {
+  return createRequire(import.meta.url)('kafkajs') as typeof Kafkajs;
+}
+
+/** Runs `work` with an admin connection that is closed behind it. Everything together takes at most `limit_ms`. */
+export async function withAdmin<T>(
+  brokers: readonly string[],
+  limit_ms: number,
+  work: (admin: Kafkajs.Admin) => Promise<T>,
+): Promise<T> {
+  const { Kafka, KafkaJSError, logLevel } = kafkajs();
+  const kafka = new Kafka({
+    clientId: 'qf-admin',
+    brokers: [...brokers],
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: CONNECT_MS,
+    requestTimeout: REQUEST_MS,
+    retry: { retries: 2, initialRetryTime: 100, maxRetryTime: 1000 },
+  });
+  const admin = kafka.admin();
+  try {
+    return await withTimeout(
+      `Kafka at ${brokers.join(', ')}`,
+      limit_ms,
+      admin.connect().then(() => work(admin)),
+    );
+  } catch (error) {
+    if (!(error instanceof KafkaJSError)) throw error;
+    throw new QfError('unavailable', `Kafka at ${brokers.join(', ')}: ${messageOf(error)}; is it up? See qf doctor`, {
+      cause: error,
+    });
+  } finally {
+    admin.disconnect().catch(() => undefined);
+  }
+}

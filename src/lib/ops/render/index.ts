@@ -1,0 +1,46 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ownAddresses } from '../addresses.js';
+import type { Stack } from '../stack.js';
+import { renderCompose } from './compose.js';
+import { renderLogging, renderPom, renderServerProperties } from './kafka.js';
+
+/** The files that are made from a stack's configuration, by name. */
+export function renderFiles(stack: Stack): ReadonlyMap<string, string> {
+  const { config, topics } = stack;
+  return new Map([
+    ['.env', renderEnvironment(stack)],
+    ['compose.yaml', renderCompose(config)],
+    ['log4j2.properties', renderLogging()],
+    ['pom.xml', renderPom(config)],
+    ['server.properties', renderServerProperties(config)],
+    ['topics.json', `${JSON.stringify(topics, undefined, 2)}\n`],
+  ]);
+}
+
+/** Writes the files into the folder `generated` beside the configuration. */
+export function writeFiles(stack: Stack): void {
+  mkdirSync(stack.generated, { recursive: true });
+  for (const [name, text] of renderFiles(stack)) writeFileSync(join(stack.generated, name), text);
+}
+
+/** Names of the files that are missing or differ from what the configuration says. */
+export function staleFiles(stack: Stack): string[] {
+  return [...renderFiles(stack)].filter(([name, text]) => textOf(join(stack.generated, name)) !== text).map(([name]) => name);
+}
+
+function renderEnvironment(stack: Stack): string {
+  const { brokers, databaseUrl } = ownAddresses(stack);
+  return `# Generated from stack.json by \`qf config render\`. Do not edit.
+KAFKA_BROKERS=${brokers.join(',')}
+DATABASE_URL=${databaseUrl}
+`;
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

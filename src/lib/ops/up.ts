@@ -1,0 +1,82 @@
+import { join, relative } from 'node:path';
+import { mkdirSync, rmSync } from 'node:fs';
+import type { Log } from '../runtime/log.js';
+import { addressesOf, type Environment } from './addresses.js';
+import { createTopics } from './kafka/topics.js';
+import { withLock } from './process/lock.js';
+import { writeFiles } from './render/index.js';
+import { chooseRuntime, currentRuntime, forgetRuntime, rememberRuntime } from './runtime/choose.js';
+import type { RuntimeName } from './runtime/runtime.js';
+import type { Stack } from './stack.js';
+import { startSupervisor, stopStages } from './supervisor/control.js';
+
+/** One thing that `qf up` does. */
+export interface Step {
+  readonly what: string;
+  run(): Promise<void> | void;
+}
+
+export interface UpOptions {
+  /** undefined: whatever the machine has. */
+  readonly runtime: RuntimeName | undefined;
+  /** undefined: everything. */
+  readonly only: 'infra' | 'apps' | undefined;
+}
+
+/** What it takes to start the stack. Each step does nothing where its work is done. */
+export async function stepsOfUp(stack: Stack, env: Environment, { runtime: wanted, only }: UpOptions, log: Log): Promise<Step[]> {
+  const runtime = await chooseRuntime(stack, env, wanted);
+  const { stages } = stack.config;
+  const infra: Step[] = [
+    { what: `write the files in ${relative('.', stack.generated)}`, run: () => writeFiles(stack) },
+    {
+      what: runtime.plan.join('; '),
+      async run() {
+        rememberRuntime(stack, runtime);
+        await runtime.start(log);
+      },
+    },
+    { what: `create ${stack.topics.length} topics where they are missing`, run: () => ensureTopics(stack, env, log) },
+  ];
+  const apps: Step[] = [
+    {
+      what:
+        stages.length === 0
+          ? 'no stages are configured'
+          : `start under supervision: ${stages.map(({ name }) => name).join(', ')}`,
+      run: () => (stages.length === 0 ? Promise.resolve() : startSupervisor(stack, log)),
+    },
+  ];
+  return [...(only === 'apps' ? [] : infra), ...(only === 'infra' ? [] : apps)];
+}
+
+/** Carries the steps out, one after the other. */
+export async function up(stack: Stack, steps: readonly Step[]): Promise<void> {
+  mkdirSync(stack.folder, { recursive: true });
+  await withLock(lockPath(stack), async () => {
+    for (const step of steps) await step.run();
+  });
+}
+
+/** Ends everything that the stack has started; with `removeData` what it has stored goes as well. */
+export async function down(stack: Stack, env: Environment, removeData: boolean, log: Log): Promise<void> {
+  await withLock(lockPath(stack), async () => {
+    const runtime = await currentRuntime(stack, env);
+    const hadStages = await stopStages(stack);
+    const hadServices = await runtime.stop(removeData);
+    forgetRuntime(stack);
+    if (removeData) rmSync(stack.logs, { recursive: true, force: true });
+    const data = removeData ? '; its data is deleted' : '';
+    log.info({ runtime: runtime.name }, (hadStages || hadServices ? 'the stack is down' : 'nothing was running') + data);
+  });
+}
+
+async function ensureTopics(stack: Stack, env: Environment, log: Log): Promise<void> {
+  const outcomes = await createTopics(addressesOf(stack, env).brokers, stack.topics);
+  const changed = outcomes.filter(({ outcome }) => outcome !== 'kept');
+  if (changed.length > 0) log.info({ topics: changed.map(({ name }) => name) }, `${changed.length} topics created or changed`);
+}
+
+function lockPath(stack: Stack): string {
+  return join(stack.run, 'lock.json');
+}
