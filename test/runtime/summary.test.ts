@@ -51,7 +51,7 @@ describe('the summary as fields', () => {
       unwritten_bytes: 50,
       elapsed_ms: 1235,
       queues: { input: { peak: 1, capacity: 4 }, output: { peak: 2, capacity: 4 } },
-    account: undefined,
+      account: undefined,
     });
   });
 
