@@ -1,22 +1,13 @@
-import { createRequire } from 'node:module';
-import type * as Kafkajs from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { messageOf, QfError } from '../../runtime/errors.js';
 import { withTimeout } from '../process/timeout.js';
+import { kafkajs } from './kafkajs.js';
 
 const CONNECT_MS = 3000;
 const REQUEST_MS = 10_000;
 
-/** Loaded only where it is used, and by require: an import in Node sees only a part of what the package exports. */
-export function kafkajs(): typeof Kafkajs {
-  return createRequire(import.meta.url)('kafkajs') as typeof Kafkajs;
-}
-
 /** Runs `work` with an admin connection that is closed behind it. Everything together takes at most `limit_ms`. */
-export async function withAdmin<T>(
-  brokers: readonly string[],
-  limit_ms: number,
-  work: (admin: Kafkajs.Admin) => Promise<T>,
-): Promise<T> {
+export async function withAdmin<T>(brokers: readonly string[], limit_ms: number, work: (admin: Admin) => Promise<T>): Promise<T> {
   const { Kafka, KafkaJSError, logLevel } = kafkajs();
   const kafka = new Kafka({
     clientId: 'qf-admin',

@@ -2,7 +2,8 @@ import type { Admin, ConfigEntries, ITopicConfig } from 'kafkajs';
 import { QfError } from '../../runtime/errors.js';
 import { poll } from '../process/poll.js';
 import type { TopicPlan } from '../topic-plan.js';
-import { kafkajs, withAdmin } from './admin.js';
+import { withAdmin } from './admin.js';
+import { kafkajs } from './kafkajs.js';
 
 const LIST_MS = 10_000;
 const CHANGE_MS = 60_000;

@@ -1,0 +1,23 @@
+import { createRequire } from 'node:module';
+import type * as Kafkajs from 'kafkajs';
+
+let loaded: typeof Kafkajs | undefined;
+
+/** Loaded only where it is used, and by require: an import in Node sees only a part of what the package exports. */
+export function kafkajs(): typeof Kafkajs {
+  if (loaded !== undefined) return loaded;
+  ignoreNegativeTimers();
+  loaded = createRequire(import.meta.url)('kafkajs') as typeof Kafkajs;
+  return loaded;
+}
+
+/**
+ * kafkajs 2.2.4 sets timers to times that have passed. Node takes them for 1 ms, as it always has, but newer ones write a warning
+ * to stderr each time, which is for logs. Other warnings are written as before.
+ */
+function ignoreNegativeTimers(): void {
+  const emitWarning = process.emitWarning.bind(process) as (...args: unknown[]) => void;
+  process.emitWarning = (...args: unknown[]) => {
+    if (args[1] !== 'TimeoutNegativeWarning') emitWarning(...args);
+  };
+}
