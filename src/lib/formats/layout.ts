@@ -1,23 +1,7 @@
 import Table from 'cli-table3';
 import { isoTime } from '../core/model/time.js';
 
-const LEFT_ALIGNED = new Set([
-  'symbol',
-  'tf',
-  'trade_id',
-  'side',
-  'stage',
-  'reason',
-  'detail',
-  'raw',
-  'raw_b64',
-  'file',
-  'name',
-  'state',
-  'topic',
-  'settings',
-  'as',
-]);
+const TEXT_FIELDS = ['symbol', 'tf', 'trade_id', 'side', 'stage', 'reason', 'detail', 'raw', 'raw_b64', 'file'];
 
 /** How a table shows a value: times of the known columns in UTC. */
 const SHOWN: ReadonlyMap<string, (text: string) => string> = new Map([
@@ -25,11 +9,15 @@ const SHOWN: ReadonlyMap<string, (text: string) => string> = new Map([
   ['event_ts', (text: string) => (/^\d{10,19}$/.test(text) ? isoTime(Number(text.slice(0, -9)), text.slice(-9)) : text)],
 ]);
 
-/** Rows as a table with a header. */
-export function tableOf(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Rows as a table with a header. `texts`: the columns that stand to the left, as words do; numbers stand to the right. */
+export function tableOf(
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+  texts: readonly string[] = TEXT_FIELDS,
+): string {
   const table = new Table({
     head: columns.map((name) => (SHOWN.has(name) ? `${name} (UTC)` : name)),
-    colAligns: columns.map((name) => (LEFT_ALIGNED.has(name) ? 'left' : 'right')),
+    colAligns: columns.map((name) => (texts.includes(name) ? 'left' : 'right')),
     style: { head: [], border: [], compact: true },
   });
   for (const row of rows) table.push(row.map((text, index) => shown(columns[index] ?? '', text)));

@@ -7,6 +7,7 @@ import type { Stack } from './stack.js';
 import { readStages, supervisorPath } from './supervisor/state.js';
 
 const COLUMNS = ['name', 'state', 'pid', 'port', 'since', 'restarts', 'detail'] as const;
+const TEXT_COLUMNS = ['name', 'state', 'since', 'detail'];
 
 /** What of the stack runs, as a table. */
 export async function ps(stack: Stack, env: Environment): Promise<string> {
@@ -24,6 +25,7 @@ export async function ps(stack: Stack, env: Environment): Promise<string> {
       String(row.restarts ?? ''),
       row.detail ?? '',
     ]),
+    TEXT_COLUMNS,
   );
 }
 

@@ -14,5 +14,5 @@ export async function describeTopics(brokers: readonly string[], names: readonly
     const settings = [...state.ownSettings].map(([setting, value]) => `${setting}=${value}`);
     return [name, String(state.partitions), settings.sort().join(' ')];
   });
-  return tableOf(['topic', 'partitions', 'settings'], rows);
+  return tableOf(['topic', 'partitions', 'settings'], rows, ['topic', 'settings']);
 }
