@@ -72,7 +72,10 @@ describe('a stage', () => {
           throw new CapacityError('trade ids', 1_000_000);
         },
         end: () => undefined,
+        restore: () => undefined,
+        changes: () => new Map<string, string>(),
       }),
+      streams: [],
       isStrict: false,
       onCapacity: 'a shorter --grace closes bars sooner',
     });

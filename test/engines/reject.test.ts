@@ -7,23 +7,32 @@ import { encodeReject } from '../../src/lib/engines/reference/reject.js';
 const REFUSAL = { reason: 'wrong_type', detail: 'ltp' } as const;
 
 function reject(line: Buffer, size = line.length): RejectRecord {
-  const text = encodeReject('bars1s', REFUSAL, { head: line, size, line: 7 });
+  const text = encodeReject('bars1s', REFUSAL, { head: line, size, place: { line: 7 } });
   expect(text.indexOf('\n')).toBe(text.length - 1);
   return JSON.parse(text) as RejectRecord;
 }
 
 describe('a reject record', () => {
   it('names stage, reason, field, line and size, and shows the line', () => {
-    expect(encodeReject('bars1s', REFUSAL, { head: Buffer.from('{"ltp":"ü"}'), size: 12, line: 7 })).toBe(
+    expect(encodeReject('bars1s', REFUSAL, { head: Buffer.from('{"ltp":"ü"}'), size: 12, place: { line: 7 } })).toBe(
       '{"stage":"bars1s","reason":"wrong_type","detail":"ltp","line":7,"size":12,"raw":"{\\"ltp\\":\\"ü\\"}"}\n',
     );
   });
 
   it('names the file where a stage reads several', () => {
-    expect(JSON.parse(encodeReject('x', REFUSAL, { head: Buffer.from('a'), size: 1, line: 1, file: 'a.csv' }))).toMatchObject({
+    expect(
+      JSON.parse(encodeReject('x', REFUSAL, { head: Buffer.from('a'), size: 1, place: { line: 1, file: 'a.csv' } })),
+    ).toMatchObject({
       file: 'a.csv',
       line: 1,
     });
+  });
+
+  it('names topic, partition and offset of a record of a log', () => {
+    const place = { topic: 'ticks', partition: 3, offset: 17 };
+    expect(encodeReject('bars1s', REFUSAL, { head: Buffer.from('a'), size: 1, place })).toBe(
+      '{"stage":"bars1s","reason":"wrong_type","detail":"ltp","topic":"ticks","partition":3,"offset":17,"size":1,"raw":"a"}\n',
+    );
   });
 
   it('shows 1,024 bytes whole and cuts what is longer', () => {

@@ -236,8 +236,7 @@ describe('what is written', () => {
           const refused = {
             head: Buffer.from(head),
             size: head.length + longer,
-            line: number,
-            ...(path === undefined ? {} : { file: path }),
+            place: { line: number, ...(path === undefined ? {} : { file: path }) },
           };
           const record = parse(encodeReject('bars1s', { reason, detail }, refused));
           expect(isReject(record), JSON.stringify(isReject.errors)).toBe(true);

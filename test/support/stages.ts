@@ -3,6 +3,7 @@ import type { Counts } from '../../src/lib/runtime/counts.js';
 import type { OptionSpecs, OptionValues } from '../../src/lib/runtime/options.js';
 import type { Output, Processor } from '../../src/lib/runtime/processor.js';
 import type { TransformSpec } from '../../src/lib/runtime/stage.js';
+import type { TaskProcessor } from '../../src/lib/runtime/task-processor.js';
 import { agg } from '../../src/lib/stages/agg.js';
 import { bars1s } from '../../src/lib/stages/bars1s.js';
 import { contextWith } from './context.js';
@@ -21,9 +22,28 @@ function create(spec: TransformSpec, options: Changes, isStrict: boolean): Proce
   return spec.create(options as unknown as OptionValues<OptionSpecs>, contextWith({ isStrict }));
 }
 
+const BARS1S = { grace: 2e9, 'max-future': 'off', live: false, 'idle-flush': undefined };
+
 /** bars1s with a grace of 2 s and synthetic time. */
 export function makeBars1s(options: Changes = {}, isStrict = false): Processor<Buffer> {
-  return create(bars1s, { grace: 2e9, 'max-future': 'off', live: false, 'idle-flush': undefined, ...options }, isStrict);
+  return create(bars1s, { ...BARS1S, ...options }, isStrict);
+}
+
+/** The same on partition 3 of the topic `ticks`. */
+export function makeBars1sTask(options: Changes = {}, isStrict = false): TaskProcessor {
+  return createTask(bars1s, 'ticks', { ...BARS1S, ...options }, isStrict);
+}
+
+/** agg to these timeframes, in s, on partition 3 of the topic `bars.1s`. */
+export function makeAggTask(tf: readonly number[], options: Changes = {}): TaskProcessor {
+  return createTask(agg, 'bars.1s', { tf, 'from-tf': undefined, ...options }, false);
+}
+
+function createTask(spec: TransformSpec, topic: string, options: Changes, isStrict: boolean): TaskProcessor {
+  const values = options as unknown as OptionValues<OptionSpecs>;
+  const task = spec.createTask?.(values, contextWith({ isStrict }), { topic, partition: 3 });
+  if (task === undefined) throw new Error(`${spec.name} has no tasks`);
+  return task;
 }
 
 /** agg to these timeframes, in s. */

@@ -69,7 +69,7 @@ describe('a frame', () => {
     reader.read(frameOf('x'));
     const bytes = Buffer.alloc(5000, 'abc');
     expect(reader.read(frameOf(bytes))).toEqual([
-      new RefusedItem(UNKNOWN, { head: bytes.subarray(0, 1024), size: 5000, line: 2 }),
+      new RefusedItem(UNKNOWN, { head: bytes.subarray(0, 1024), size: 5000, place: { line: 2 } }),
     ]);
     expect(accountOf(reader)).toEqual({ ...NOTHING, in: 2, ignored: 1, rejected: 1 });
     expect(said).toEqual([]);
@@ -78,7 +78,9 @@ describe('a frame', () => {
   it('in which the venue reports a problem is refused, and its words are said', () => {
     const refusal: Refusal = { reason: 'venue_error', detail: '' };
     const { reader, said } = new Session([{ refusal, notice: 'no such symbol' }]);
-    expect(reader.read(frameOf('{}'))).toEqual([new RefusedItem(refusal, { head: Buffer.from('{}'), size: 2, line: 1 })]);
+    expect(reader.read(frameOf('{}'))).toEqual([
+      new RefusedItem(refusal, { head: Buffer.from('{}'), size: 2, place: { line: 1 } }),
+    ]);
     expect(said).toEqual(['notice no such symbol']);
   });
 
@@ -86,9 +88,9 @@ describe('a frame', () => {
     const { reader } = new Session([{ refusal: UNKNOWN }, { refusal: UNKNOWN }]);
     reader.read(frameOf('x'));
     expect(reader.oversized(16_777_216)).toEqual(
-      new RefusedItem({ reason: 'frame_too_long', detail: '' }, { head: Buffer.alloc(0), size: 16_777_216, line: 2 }),
+      new RefusedItem({ reason: 'frame_too_long', detail: '' }, { head: Buffer.alloc(0), size: 16_777_216, place: { line: 2 } }),
     );
-    expect(reader.read(frameOf('x'))).toMatchObject([{ line: { line: 3 } }]);
+    expect(reader.read(frameOf('x'))).toMatchObject([{ refused: { place: { line: 3 } } }]);
     expect(accountOf(reader)).toEqual({ ...NOTHING, in: 3, rejected: 3 });
   });
 
@@ -97,14 +99,14 @@ describe('a frame', () => {
     const bytes = Buffer.from('{"e":1}');
     const items = [...reader.read({ ...frameOf(''), bytes }), ...reader.read({ ...frameOf(''), bytes })];
     bytes.fill(0);
-    expect(items).toMatchObject([{ line: { head: Buffer.from('{"e":1}') } }, { line: { head: Buffer.from('{"e":1}') } }]);
+    expect(items).toMatchObject([{ refused: { head: Buffer.from('{"e":1}') } }, { refused: { head: Buffer.from('{"e":1}') } }]);
   });
 });
 
 describe('a trade', () => {
   it('that is no tick is refused with its whole frame, and the frame is used', () => {
     const { reader } = new Session([{ trades: [trade(WRONG), trade(tick('A', '1')), trade(WRONG)] }]);
-    const refused = new RefusedItem(WRONG, { head: Buffer.from('frame'), size: 5, line: 1 });
+    const refused = new RefusedItem(WRONG, { head: Buffer.from('frame'), size: 5, place: { line: 1 } });
     expect(reader.read(frameOf('frame'))).toEqual([refused, tick('A', '1'), refused]);
     expect(accountOf(reader)).toEqual({ ...NOTHING, in: 1, used: 1 });
   });

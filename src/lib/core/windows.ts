@@ -17,6 +17,11 @@ export class OpenWindows<V> {
     return value;
   }
 
+  /** Every window with its start, oldest first. */
+  entries(): [start: number, value: V][] {
+    return this.starts.map((start) => [start, this.byStart.get(start) as V]);
+  }
+
   newest(): number | undefined {
     return this.starts.at(-1);
   }

@@ -58,7 +58,7 @@ export class FileReader implements LineReader {
 
   private refuse(refusal: Refusal, line: Buffer, size: number, number: number): void {
     const head = Buffer.from(line.subarray(0, RAW_BYTES));
-    this.items.push(new RefusedItem(refusal, { head, size, line: number, file: this.path }));
+    this.items.push(new RefusedItem(refusal, { head, size, place: { line: number, file: this.path } }));
   }
 
   private takeItems(): readonly SourceItem[] {

@@ -11,7 +11,9 @@ export interface OptionEntry {
 }
 
 /** What the catalogue says of a stage: its spec, without the code. */
-export type StageEntry = Omit<StageSpec, 'create' | 'options'> & { readonly options: readonly OptionEntry[] };
+export type StageEntry = Omit<StageSpec, 'create' | 'createTask' | 'streams' | 'options'> & {
+  readonly options: readonly OptionEntry[];
+};
 
 /** The stages as data, for programs and for the documentation. */
 export function catalogueOf(stages: readonly StageSpec[]): StageEntry[] {

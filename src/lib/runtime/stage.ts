@@ -2,6 +2,7 @@ import type { Clock } from './clock.js';
 import type { Log } from './log.js';
 import type { OptionSpecs, OptionValues } from './options.js';
 import type { Processor } from './processor.js';
+import type { TaskInput, TaskProcessor } from './task-processor.js';
 import type { Sink, Source } from './transport.js';
 import type { WebSockets } from './websocket.js';
 
@@ -59,6 +60,10 @@ export interface StageInfo<O extends OptionSpecs = OptionSpecs> {
 export interface TransformSpec<O extends OptionSpecs = OptionSpecs> extends StageInfo<O> {
   readonly kind: 'transform' | 'view';
   create(options: OptionValues<O>, context: StageContext): Processor<Buffer>;
+  /** The same on one partition of a log; without it the stage runs in pipes only. */
+  createTask?(options: OptionValues<O>, context: StageContext, input: TaskInput): TaskProcessor;
+  /** The contract's names of the topics that it writes. */
+  streams?(options: OptionValues<O>): readonly string[];
 }
 
 /** A source and the processor that understands its batches. */

@@ -2,27 +2,38 @@ import { Aggregator } from '../core/agg.js';
 import type { Bar, Mark, Outcome, Refusal } from '../core/model/model.js';
 import { timeframeName } from '../core/model/time.js';
 import { BarDecoder, encodeBar, encodeMark } from '../engines/reference/bar-codec.js';
-import type { LineBuffer } from '../engines/reference/output.js';
-import { RecordProcessor, type RecordStep } from '../engines/reference/record-processor.js';
+import type { RecordOut } from '../engines/reference/output.js';
+import { RecordProcessor, type RecordStage, type RecordStep } from '../engines/reference/record-processor.js';
+import { RecordTask } from '../engines/reference/record-task.js';
 import { QfError } from '../runtime/errors.js';
-import { timeframe, timeframes } from '../runtime/options.js';
-import { defineTransform } from '../runtime/stage.js';
+import { type OptionValues, timeframe, timeframes } from '../runtime/options.js';
+import { defineTransform, type StageContext } from '../runtime/stage.js';
+
+/** Name of the part of the state that holds the input timeframe. */
+const FROM = 'from';
 
 const MIXED: Refusal = { reason: 'mixed_tf', detail: 'tf' };
+
+const options = {
+  tf: timeframes({ summary: 'Timeframes to build, each a larger multiple of the input timeframe', default: '1m' }),
+  'from-tf': timeframe({ summary: 'Timeframe to read [default: that of the first bar]; others are rejected as mixed_tf' }),
+};
 
 /** Bars of one timeframe into coarser ones, and the marks between them. */
 class AggStep implements RecordStep<Bar | Mark> {
   private readonly aggregator: Aggregator;
-  private readonly out: LineBuffer;
+  private readonly out: RecordOut;
   private readonly targets_s: readonly number[];
   private from_s: number | undefined;
+  /** What was last saved of it. */
+  private savedFrom_s: number | undefined;
 
-  constructor(out: LineBuffer, targets_s: readonly number[], from_s: number | undefined) {
+  constructor(out: RecordOut, targets_s: readonly number[], from_s: number | undefined) {
     this.out = out;
     this.targets_s = targets_s;
     if (from_s !== undefined) this.readFrom(from_s);
     this.aggregator = new Aggregator(targets_s, (bar) => {
-      out.add(encodeBar(bar));
+      out.add(encodeBar(bar), streamOf(bar.tf_s), bar.symbol);
     });
   }
 
@@ -36,8 +47,24 @@ class AggStep implements RecordStep<Bar | Mark> {
     this.aggregator.closeAll();
   }
 
+  restore(parts: ReadonlyMap<string, string>): void {
+    const own = new Map(parts);
+    const from = own.get(FROM);
+    own.delete(FROM);
+    if (from !== undefined) this.readFrom(Number(from));
+    this.savedFrom_s = this.from_s;
+    this.aggregator.restore(own);
+  }
+
+  changes(): Map<string, string | undefined> {
+    const parts = this.aggregator.changes();
+    if (this.from_s !== this.savedFrom_s) parts.set(FROM, String(this.from_s));
+    this.savedFrom_s = this.from_s;
+    return parts;
+  }
+
   private takeMark({ mark_s }: Mark): Outcome {
-    if (this.aggregator.closeThrough(mark_s)) this.out.add(encodeMark(mark_s));
+    if (this.aggregator.closeThrough(mark_s)) this.out.mark(encodeMark(mark_s));
     return 'ignored';
   }
 
@@ -66,10 +93,7 @@ export const agg = defineTransform({
   ],
   consumes: ['bar', 'mark'],
   produces: ['bar', 'mark'],
-  options: {
-    tf: timeframes({ summary: 'Timeframes to build, each a larger multiple of the input timeframe', default: '1m' }),
-    'from-tf': timeframe({ summary: 'Timeframe to read [default: that of the first bar]; others are rejected as mixed_tf' }),
-  },
+  options,
   guarantees: [
     '1s to 1m to 15m gives the same bytes as 1s to 15m.',
     'The same bars in the same order give the same bytes, wherever the input is cut.',
@@ -83,13 +107,23 @@ export const agg = defineTransform({
     { name: 'Building every timeframe from ticks', whyNot: 'Each would need its own grace and its own memory of ticks.' },
     { name: 'SQL over stored bars', whyNot: 'It answers later, and only where a database runs.' },
   ],
-  create(options, context) {
-    return new RecordProcessor({
-      stage: 'agg',
-      decoder: new BarDecoder(),
-      step: (out) => new AggStep(out, options.tf, options['from-tf']),
-      isStrict: context.isStrict,
-      onCapacity: 'split the input by symbol',
-    });
-  },
+  streams: ({ tf }) => tf.map(streamOf),
+  create: (options, context) => new RecordProcessor(stageOf(options, context)),
+  createTask: (options, context, input) => new RecordTask(stageOf(options, context), input),
 });
+
+function stageOf({ tf, 'from-tf': from_s }: OptionValues<typeof options>, { isStrict }: StageContext): RecordStage<Bar | Mark> {
+  return {
+    stage: 'agg',
+    decoder: new BarDecoder(),
+    step: (out) => new AggStep(out, tf, from_s),
+    streams: tf.map(streamOf),
+    isStrict,
+    onCapacity: 'split the input by symbol',
+  };
+}
+
+/** Where bars of a timeframe go. */
+function streamOf(tf_s: number): string {
+  return `bars.${timeframeName(tf_s)}`;
+}

@@ -2,11 +2,12 @@ import { BarBuilder } from '../core/bars.js';
 import type { Outcome, Refusal, Tick } from '../core/model/model.js';
 import { NS_PER_S } from '../core/model/time.js';
 import { encodeBar, encodeMark } from '../engines/reference/bar-codec.js';
-import type { LineBuffer } from '../engines/reference/output.js';
-import { RecordProcessor, type RecordStep } from '../engines/reference/record-processor.js';
+import type { RecordOut } from '../engines/reference/output.js';
+import { RecordProcessor, type RecordStage, type RecordStep } from '../engines/reference/record-processor.js';
+import { RecordTask } from '../engines/reference/record-task.js';
 import { TickDecoder } from '../engines/reference/tick-codec.js';
-import { duration, durationOrOff, toggle } from '../runtime/options.js';
-import { defineTransform } from '../runtime/stage.js';
+import { duration, durationOrOff, type OptionValues, toggle } from '../runtime/options.js';
+import { defineTransform, type StageContext } from '../runtime/stage.js';
 
 const MS_PER_S = 1000;
 const NS_PER_MS = 1e6;
@@ -17,7 +18,20 @@ const MAX_LIVE_AGE_MS = 60 * MS_PER_S;
 /** How long past the grace a live stream is silent before the clock moves it on. */
 const DEFAULT_IDLE_NS = NS_PER_S;
 
+/** Where 1 s bars go. */
+const STREAM = 'bars.1s';
+
 const FUTURE: Refusal = { reason: 'future_timestamp', detail: 'event_ts' };
+
+const options = {
+  grace: duration({ summary: 'How long a second stays open for ticks that come late', default: '2s' }),
+  'max-future': durationOrOff({
+    summary: 'Refuse ticks that are later than the clock by more than this; off for synthetic time',
+    default: '60s',
+  }),
+  live: toggle('Also close bars by the clock while a live stream is silent, and write marks'),
+  'idle-flush': duration({ summary: 'With --live: silence after which the clock closes bars [default: 1s past the grace]' }),
+};
 
 interface Settings {
   readonly grace_ns: number;
@@ -29,18 +43,18 @@ interface Settings {
 /** Ticks of one partition into 1 s bars, with the clock's part in it. */
 class Bars1sStep implements RecordStep<Tick> {
   private readonly builder: BarBuilder;
-  private readonly out: LineBuffer;
+  private readonly out: RecordOut;
   private readonly settings: Settings;
   private lastArrival_ms = -Infinity;
   private newestEvent_ms = -Infinity;
   private newestArrival_ms = -Infinity;
   private marked_s = -Infinity;
 
-  constructor(out: LineBuffer, settings: Settings) {
+  constructor(out: RecordOut, settings: Settings) {
     this.out = out;
     this.settings = settings;
     this.builder = new BarBuilder(settings.grace_ns, (bar) => {
-      out.add(encodeBar(bar));
+      out.add(encodeBar(bar), STREAM, bar.symbol);
     });
   }
 
@@ -78,11 +92,20 @@ class Bars1sStep implements RecordStep<Tick> {
     this.writeMark();
   }
 
+  restore(parts: ReadonlyMap<string, string>): void {
+    this.builder.restore(parts);
+    this.marked_s = this.builder.closedThrough_s;
+  }
+
+  changes(): Map<string, string | undefined> {
+    return this.builder.changes();
+  }
+
   private writeMark(): void {
     const mark_s = this.builder.closedThrough_s;
     if (this.settings.live === undefined || mark_s <= this.marked_s) return;
     this.marked_s = mark_s;
-    this.out.add(encodeMark(mark_s));
+    this.out.mark(encodeMark(mark_s));
   }
 }
 
@@ -112,15 +135,7 @@ export const bars1s = defineTransform({
   ],
   consumes: ['tick'],
   produces: ['bar', 'mark'],
-  options: {
-    grace: duration({ summary: 'How long a second stays open for ticks that come late', default: '2s' }),
-    'max-future': durationOrOff({
-      summary: 'Refuse ticks that are later than the clock by more than this; off for synthetic time',
-      default: '60s',
-    }),
-    live: toggle('Also close bars by the clock while a live stream is silent, and write marks'),
-    'idle-flush': duration({ summary: 'With --live: silence after which the clock closes bars [default: 1s past the grace]' }),
-  },
+  options,
   guarantees: [
     'The same ticks in the same order give the same bytes, wherever the input is cut and however fast it comes (without --live).',
     'in = used + late + duplicate + rejected + ignored, always.',
@@ -134,19 +149,24 @@ export const bars1s = defineTransform({
     { name: 'Processing-time bars', whyNot: 'A pause or a replay would give other bars.' },
     { name: 'Amending published bars', whyNot: 'Every reader would have to undo what it did with the first version.' },
   ],
-  create(options, context) {
-    const { grace: grace_ns, 'max-future': maxFuture, 'idle-flush': idle_ns = grace_ns + DEFAULT_IDLE_NS } = options;
-    const settings: Settings = {
-      grace_ns,
-      maxFuture_ms: maxFuture === 'off' ? undefined : maxFuture / NS_PER_MS,
-      live: options.live ? { idle_ms: idle_ns / NS_PER_MS } : undefined,
-    };
-    return new RecordProcessor({
-      stage: 'bars1s',
-      decoder: new TickDecoder(),
-      step: (out) => new Bars1sStep(out, settings),
-      isStrict: context.isStrict,
-      onCapacity: 'a shorter --grace closes bars sooner',
-    });
-  },
+  streams: () => [STREAM],
+  create: (options, context) => new RecordProcessor(stageOf(options, context)),
+  createTask: (options, context, input) => new RecordTask(stageOf(options, context), input),
 });
+
+function stageOf(given: OptionValues<typeof options>, { isStrict }: StageContext): RecordStage<Tick> {
+  const { grace: grace_ns, 'max-future': maxFuture, 'idle-flush': idle_ns = grace_ns + DEFAULT_IDLE_NS } = given;
+  const settings: Settings = {
+    grace_ns,
+    maxFuture_ms: maxFuture === 'off' ? undefined : maxFuture / NS_PER_MS,
+    live: given.live ? { idle_ms: idle_ns / NS_PER_MS } : undefined,
+  };
+  return {
+    stage: 'bars1s',
+    decoder: new TickDecoder(),
+    step: (out) => new Bars1sStep(out, settings),
+    streams: [STREAM],
+    isStrict,
+    onCapacity: 'a shorter --grace closes bars sooner',
+  };
+}

@@ -3,7 +3,7 @@ import { BarDecoder } from '../engines/reference/bar-codec.js';
 import type { Decoder } from '../engines/reference/codec.js';
 import { FieldFinder } from '../engines/reference/fields.js';
 import { LineProcessor } from '../engines/reference/line-processor.js';
-import type { RefusedLine } from '../engines/reference/reject.js';
+import type { LinePlace, Refused } from '../engines/reference/reject.js';
 import { TickDecoder } from '../engines/reference/tick-codec.js';
 import { QfError } from '../runtime/errors.js';
 import { choice, integer, type OptionValues, toggle } from '../runtime/options.js';
@@ -52,9 +52,9 @@ class CheckProcessor extends LineProcessor {
     return (this.decoder ?? new TickDecoder()).decode(bytes, start, end) ?? 'used';
   }
 
-  protected override refuse(refusal: Refusal, line: RefusedLine): void {
-    if (this.findings.length < this.given.first) this.findings.push({ ...refusal, line: line.line });
-    super.refuse(refusal, line);
+  protected override refuse(refusal: Refusal, refused: Refused<LinePlace>): void {
+    if (this.findings.length < this.given.first) this.findings.push({ ...refusal, line: refused.place.line });
+    super.refuse(refusal, refused);
   }
 
   private json(): string {

@@ -1,7 +1,7 @@
 import type { Outcome, Refusal } from '../core/model/model.js';
 import { forEachMember } from '../engines/reference/fields.js';
 import { LineProcessor } from '../engines/reference/line-processor.js';
-import type { RefusedLine } from '../engines/reference/reject.js';
+import type { LinePlace, Refused } from '../engines/reference/reject.js';
 import { kindAt, stringAt } from '../engines/reference/values.js';
 import { csvLine, tableOf } from '../formats/layout.js';
 import { QfError } from '../runtime/errors.js';
@@ -108,9 +108,9 @@ class FmtProcessor extends LineProcessor {
   }
 
   /** What came before a line that ends the stage is written. */
-  protected override refuse(refusal: Refusal, line: RefusedLine): void {
+  protected override refuse(refusal: Refusal, refused: Refused<LinePlace>): void {
     try {
-      super.refuse(refusal, line);
+      super.refuse(refusal, refused);
     } catch (error) {
       this.flush();
       throw error;

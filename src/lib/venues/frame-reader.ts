@@ -1,6 +1,6 @@
 import type { Tick } from '../core/model/model.js';
 import { RAW_BYTES } from '../engines/reference/lines.js';
-import type { RefusedLine } from '../engines/reference/reject.js';
+import type { Refused } from '../engines/reference/reject.js';
 import { IGNORED, RefusedItem, type SourceItem } from '../engines/reference/tick-writer.js';
 import { type Gap, GapDetector } from './gaps.js';
 import type { Frame, Trade, Venue } from './venue.js';
@@ -39,14 +39,14 @@ export class FrameReader {
     if ('refusal' in reading) {
       if (reading.notice !== undefined) this.listener.notice(reading.notice);
       this.frames.rejected++;
-      return [new RefusedItem(reading.refusal, this.lineOf(frame))];
+      return [new RefusedItem(reading.refusal, this.refusedOf(frame))];
     }
     this.frames.used++;
     // One for all trades of the frame that are refused, because there may be very many of them.
-    let line: RefusedLine | undefined;
+    let refused: Refused | undefined;
     const items = reading.trades.map((trade) => {
       const { tick } = trade;
-      return 'reason' in tick ? new RefusedItem(tick, (line ??= this.lineOf(frame))) : this.take(tick, trade);
+      return 'reason' in tick ? new RefusedItem(tick, (refused ??= this.refusedOf(frame))) : this.take(tick, trade);
     });
     this.noteRepeated(frame.opened);
     return items;
@@ -58,7 +58,7 @@ export class FrameReader {
     this.frames.rejected++;
     return new RefusedItem(
       { reason: 'frame_too_long', detail: '' },
-      { head: Buffer.alloc(0), size: limit, line: this.frames.in },
+      { head: Buffer.alloc(0), size: limit, place: { line: this.frames.in } },
     );
   }
 
@@ -88,7 +88,7 @@ export class FrameReader {
   }
 
   /** The head is a copy: a frame is a part of a much larger buffer, which it would keep. */
-  private lineOf({ bytes }: Frame): RefusedLine {
-    return { head: Buffer.from(bytes.subarray(0, RAW_BYTES)), size: bytes.length, line: this.frames.in };
+  private refusedOf({ bytes }: Frame): Refused {
+    return { head: Buffer.from(bytes.subarray(0, RAW_BYTES)), size: bytes.length, place: { line: this.frames.in } };
   }
 }

@@ -4,10 +4,10 @@ import { QfError } from '../../runtime/errors.js';
 import type { Processor, Produced } from '../../runtime/processor.js';
 import { type LineReader, LineSplitter } from './lines.js';
 import { StageOutput } from './output.js';
-import { encodeReject, type RefusedLine } from './reject.js';
+import { encodeReject, type LinePlace, placeText, type Refused } from './reject.js';
 
-const LATE: Refusal = { reason: 'late', detail: '' };
-const TOO_LONG: Refusal = { reason: 'line_too_long', detail: '' };
+export const LATE: Refusal = { reason: 'late', detail: '' };
+export const TOO_LONG: Refusal = { reason: 'line_too_long', detail: '' };
 
 /** The reference engine's way through a byte stream: every line is judged once, counted once, and a reject where it is refused. */
 export abstract class LineProcessor implements Processor<Buffer>, LineReader {
@@ -44,29 +44,28 @@ export abstract class LineProcessor implements Processor<Buffer>, LineReader {
     const outcome = this.judge(bytes, start, end);
     this.counts.add(outcome);
     if (outcome === 'used' || outcome === 'duplicate' || outcome === 'ignored') return;
-    const refused = { head: bytes.subarray(start, end), size: end - start, line: number };
+    const refused = { head: bytes.subarray(start, end), size: end - start, place: { line: number } };
     if (outcome === 'late') this.reject(LATE, refused);
     else this.refuse(outcome, refused);
   }
 
   tooLong(head: Buffer, size: number, number: number): void {
     this.counts.add(TOO_LONG);
-    this.refuse(TOO_LONG, { head, size, line: number });
+    this.refuse(TOO_LONG, { head, size, place: { line: number } });
   }
 
   /** Reports a refused line, which has been counted. */
-  protected refuse(refusal: Refusal, line: RefusedLine): void {
-    this.reject(refusal, line);
-    if (this.isStrict) throw strictError(refusal, line);
+  protected refuse(refusal: Refusal, refused: Refused<LinePlace>): void {
+    this.reject(refusal, refused);
+    if (this.isStrict) throw strictError(refusal, refused);
   }
 
-  private reject(refusal: Refusal, line: RefusedLine): void {
-    this.output.rejects.add(encodeReject(this.stage, refusal, line));
+  private reject(refusal: Refusal, refused: Refused): void {
+    this.output.rejects.add(encodeReject(this.stage, refusal, refused));
   }
 }
 
 /** The error that ends a stage with `--strict`. */
-export function strictError({ reason, detail }: Refusal, { line, file }: RefusedLine): QfError {
-  const where = file === undefined ? `line ${line}` : `${file}: line ${line}`;
-  return new QfError('bad_data', `${where}: ${reason}${detail === '' ? '' : ` (${detail})`}; --strict stops here`);
+export function strictError({ reason, detail }: Refusal, { place }: Refused): QfError {
+  return new QfError('bad_data', `${placeText(place)}: ${reason}${detail === '' ? '' : ` (${detail})`}; --strict stops here`);
 }

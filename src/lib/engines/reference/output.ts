@@ -2,8 +2,16 @@ import type { Output, Produced } from '../../runtime/processor.js';
 
 const EMPTY = Buffer.alloc(0);
 
-/** Collects lines until they are taken. */
-export class LineBuffer {
+/** Where a step writes its records. */
+export interface RecordOut {
+  /** Writes a record as one line of text, line break included. `stream` is the contract's name for its topic, `key` its key there. */
+  add(line: string, stream: string, key: string): void;
+  /** Writes a mark, which goes to every stream of the stage. */
+  mark(line: string): void;
+}
+
+/** Collects lines until they are taken. In a pipe there are no streams and keys: all lines go one way. */
+export class LineBuffer implements RecordOut {
   private text = '';
   private parts: Uint8Array[] = [];
   private records = 0;
@@ -12,6 +20,10 @@ export class LineBuffer {
   add(line: string): void {
     this.text += line;
     this.records++;
+  }
+
+  mark(line: string): void {
+    this.add(line);
   }
 
   /** Adds one line of any bytes, line break included. */

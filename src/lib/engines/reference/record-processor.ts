@@ -1,12 +1,13 @@
 import { CapacityError } from '../../core/capacity.js';
 import type { Outcome } from '../../core/model/model.js';
+import type { Stateful } from '../../core/parts.js';
 import { QfError } from '../../runtime/errors.js';
 import type { Decoder } from './codec.js';
 import { LineProcessor } from './line-processor.js';
-import type { LineBuffer } from './output.js';
+import type { RecordOut } from './output.js';
 
 /** What a stage does with its records, apart from all bytes. Output goes to the buffer that the step was made with. */
-export interface RecordStep<R> {
+export interface RecordStep<R> extends Stateful {
   /** Takes one record, read at `arrival_ms`, completely, and says what became of it. */
   take(record: R, arrival_ms: number): Outcome;
   /** A batch has been taken, which was read at `arrival_ms`. */
@@ -17,11 +18,14 @@ export interface RecordStep<R> {
   end(): void;
 }
 
-export interface RecordProcessorOptions<R> {
+/** A stage whose records are of one kind, however they come. */
+export interface RecordStage<R> {
   readonly stage: string;
   readonly decoder: Decoder<R>;
   /** Makes the step; it writes its records to `out`. */
-  readonly step: (out: LineBuffer) => RecordStep<R>;
+  readonly step: (out: RecordOut) => RecordStep<R>;
+  /** Everything that the step may write to, for marks. */
+  readonly streams: readonly string[];
   readonly isStrict: boolean;
   /** What to do when the step's memory is full, for the message. */
   readonly onCapacity: string;
@@ -34,7 +38,7 @@ export class RecordProcessor<R> extends LineProcessor {
   private readonly onCapacity: string;
   private arrival_ms = 0;
 
-  constructor({ stage, decoder, step, isStrict, onCapacity }: RecordProcessorOptions<R>) {
+  constructor({ stage, decoder, step, isStrict, onCapacity }: RecordStage<R>) {
     super(stage, isStrict);
     this.decoder = decoder;
     this.step = step(this.output.out);
@@ -61,15 +65,16 @@ export class RecordProcessor<R> extends LineProcessor {
   }
 
   protected judge(bytes: Buffer, start: number, end: number): Outcome {
-    return this.decoder.decode(bytes, start, end) ?? this.takeRecord();
+    return this.decoder.decode(bytes, start, end) ?? takeRecord(this.step, this.decoder.record, this.arrival_ms, this.onCapacity);
   }
+}
 
-  private takeRecord(): Outcome {
-    try {
-      return this.step.take(this.decoder.record, this.arrival_ms);
-    } catch (error) {
-      if (!(error instanceof CapacityError)) throw error;
-      throw new QfError('fault', `${error.message}: ${this.onCapacity}`, { cause: error });
-    }
+/** One record into a step; `onCapacity` is what to do where the step's memory is full, for the message. */
+export function takeRecord<R>(step: RecordStep<R>, record: R, arrival_ms: number, onCapacity: string): Outcome {
+  try {
+    return step.take(record, arrival_ms);
+  } catch (error) {
+    if (!(error instanceof CapacityError)) throw error;
+    throw new QfError('fault', `${error.message}: ${onCapacity}`, { cause: error });
   }
 }

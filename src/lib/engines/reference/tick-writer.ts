@@ -3,14 +3,14 @@ import { Counts } from '../../runtime/counts.js';
 import type { Processor, Produced } from '../../runtime/processor.js';
 import { strictError } from './line-processor.js';
 import { StageOutput } from './output.js';
-import { encodeReject, type RefusedLine } from './reject.js';
+import { encodeReject, type Refused } from './reject.js';
 import { encodeTick } from './tick-codec.js';
 
 /** A line of a source that is not a tick. */
 export class RefusedItem {
   constructor(
     readonly refusal: Refusal,
-    readonly line: RefusedLine,
+    readonly refused: Refused,
   ) {}
 }
 
@@ -56,9 +56,9 @@ export class TickWriter implements Processor<readonly SourceItem[]> {
     }
   }
 
-  private refuse({ refusal, line }: RefusedItem): void {
+  private refuse({ refusal, refused }: RefusedItem): void {
     this.counts.add(refusal);
-    this.output.rejects.add(encodeReject(this.stage, refusal, line));
-    if (this.isStrict) throw strictError(refusal, line);
+    this.output.rejects.add(encodeReject(this.stage, refusal, refused));
+    if (this.isStrict) throw strictError(refusal, refused);
   }
 }

@@ -1,0 +1,110 @@
+import type { Outcome, Refusal } from '../../core/model/model.js';
+import { Counts } from '../../runtime/counts.js';
+import type {
+  InputRecord,
+  OutputRecord,
+  RejectedRecord,
+  TaskInput,
+  TaskProcessor,
+  TaskProduced,
+} from '../../runtime/task-processor.js';
+import { LATE, strictError, TOO_LONG } from './line-processor.js';
+import { MAX_LINE_BYTES } from './lines.js';
+import type { RecordOut } from './output.js';
+import { type RecordStage, type RecordStep, takeRecord } from './record-processor.js';
+import { encodeReject } from './reject.js';
+
+const NULL_VALUE: Refusal = { reason: 'null_value', detail: '' };
+
+/** A stage on one partition of a log: what `RecordProcessor` is on a stream of lines. */
+export class RecordTask<R> implements TaskProcessor {
+  readonly counts = new Counts();
+  private readonly stage: RecordStage<R>;
+  private readonly input: TaskInput;
+  private readonly out: KeyedRecords;
+  private readonly step: RecordStep<R>;
+  private rejects: RejectedRecord[] = [];
+
+  constructor(stage: RecordStage<R>, input: TaskInput) {
+    this.stage = stage;
+    this.input = input;
+    this.out = new KeyedRecords(stage.streams);
+    this.step = stage.step(this.out);
+  }
+
+  push(records: readonly InputRecord[]): void {
+    for (const record of records) this.handle(record);
+    const last = records.at(-1);
+    if (last !== undefined) this.step.afterBatch?.(last.timestamp_ms);
+  }
+
+  wakeAt_ms(): number | undefined {
+    return this.step.wakeAt_ms?.();
+  }
+
+  onTime(now_ms: number): void {
+    this.step.onTime?.(now_ms);
+  }
+
+  end(): void {
+    this.step.end();
+  }
+
+  take(): TaskProduced {
+    const { rejects } = this;
+    this.rejects = [];
+    const outputs = this.out.take();
+    this.counts.out += outputs.length;
+    return { outputs, rejects };
+  }
+
+  restore(parts: ReadonlyMap<string, string>): void {
+    this.step.restore(parts);
+  }
+
+  changes(): Map<string, string | undefined> {
+    return this.step.changes();
+  }
+
+  private handle({ key, value, offset, timestamp_ms }: InputRecord): void {
+    const outcome = this.judge(value, timestamp_ms);
+    this.counts.add(outcome);
+    if (outcome === 'used' || outcome === 'duplicate' || outcome === 'ignored') return;
+    const { stage, isStrict } = this.stage;
+    const head = value ?? Buffer.alloc(0);
+    const refused = { head, size: head.length, place: { ...this.input, offset: Number(offset) } };
+    if (outcome !== 'late' && isStrict) throw strictError(outcome, refused);
+    this.rejects.push({ key, value: encodeReject(stage, outcome === 'late' ? LATE : outcome, refused).slice(0, -1) });
+  }
+
+  private judge(value: Buffer | null, arrival_ms: number): Outcome {
+    if (value === null) return NULL_VALUE;
+    if (value.length > MAX_LINE_BYTES) return TOO_LONG;
+    const { decoder, onCapacity } = this.stage;
+    return decoder.decode(value, 0, value.length) ?? takeRecord(this.step, decoder.record, arrival_ms, onCapacity);
+  }
+}
+
+/** Collects records with their keys until they are taken. */
+class KeyedRecords implements RecordOut {
+  private readonly streams: readonly string[];
+  private records: OutputRecord[] = [];
+
+  constructor(streams: readonly string[]) {
+    this.streams = streams;
+  }
+
+  add(line: string, stream: string, key: string): void {
+    this.records.push({ stream, key, value: line.slice(0, -1) });
+  }
+
+  mark(line: string): void {
+    for (const stream of this.streams) this.records.push({ stream, key: null, value: line.slice(0, -1) });
+  }
+
+  take(): OutputRecord[] {
+    const { records } = this;
+    this.records = [];
+    return records;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Counts } from './counts.js';
+
+/** The partition that a task reads. */
+export interface TaskInput {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** A record of a partition. */
+export interface InputRecord {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly offset: bigint;
+  /** When it was written, by the log: ms since the epoch. */
+  readonly timestamp_ms: number;
+}
+
+/** A record that a stage has made. */
+export interface OutputRecord {
+  /** The contract's name for its topic. */
+  readonly stream: string;
+  /** null: it belongs to the partition and to no key. */
+  readonly key: string | null;
+  readonly value: string;
+}
+
+/** A record that was refused or late, as JSON, under the key that it came with. */
+export interface RejectedRecord {
+  readonly key: Buffer | null;
+  readonly value: string;
+}
+
+/** What a task's processor has made since it was last asked. */
+export interface TaskProduced {
+  readonly outputs: readonly OutputRecord[];
+  readonly rejects: readonly RejectedRecord[];
+}
+
+/**
+ * A stage at work on one partition of a log: records with offsets in, keyed records out, and a state that can be saved and taken over
+ * by another process. The same stage as a `Processor`, which is for pipes.
+ */
+export interface TaskProcessor {
+  readonly counts: Counts;
+  push(records: readonly InputRecord[]): void;
+  wakeAt_ms?(): number | undefined;
+  onTime?(now_ms: number): void;
+  end(): void;
+  take(): TaskProduced;
+  /** See `Stateful` in the core. */
+  restore(parts: ReadonlyMap<string, string>): void;
+  changes(): Map<string, string | undefined>;
+}
