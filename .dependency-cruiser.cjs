@@ -7,7 +7,7 @@ const layers = {
   transports: ['runtime', 'core/model'],
   venues: ['core', 'runtime', 'engines', 'formats'],
   stages: ['core', 'runtime', 'engines', 'formats', 'venues'],
-  ops: ['core/model', 'runtime', 'formats'],
+  ops: ['core/model', 'runtime', 'formats', 'transports'],
   cli: ['core/model', 'runtime', 'stages', 'transports', 'ops'],
 };
 

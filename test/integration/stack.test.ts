@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/lib/ops/doctor/finding.js';
 import { withAdmin } from '../../src/lib/ops/kafka/admin.js';
-import { kafkajs } from '../../src/lib/ops/kafka/kafkajs.js';
+import { kafkajs } from '../../src/lib/transports/kafka/kafkajs.js';
 import { createTopics } from '../../src/lib/ops/kafka/topics.js';
 import { startOf } from '../../src/lib/ops/process/identity.js';
 import { isPortFree } from '../../src/lib/ops/process/port.js';

@@ -41,7 +41,7 @@ export function makeAggTask(tf: readonly number[], options: Changes = {}): TaskP
 
 function createTask(spec: TransformSpec, topic: string, options: Changes, isStrict: boolean): TaskProcessor {
   const values = options as unknown as OptionValues<OptionSpecs>;
-  const task = spec.createTask?.(values, contextWith({ isStrict }), { topic, partition: 3 });
+  const task = spec.onLog?.create(values, contextWith({ isStrict }), { topic, partition: 3 });
   if (task === undefined) throw new Error(`${spec.name} has no tasks`);
   return task;
 }

@@ -17,7 +17,7 @@ describe('the metrics of a stage', () => {
   test('are read anew at every request', async () => {
     const counts = new Counts();
     const queue = { depth: 1, capacity: 4 };
-    const url = await serveMetrics(0, 'ingest ws', [...countMetrics(counts), ...queueMetrics({ socket: queue })]);
+    const url = await serveMetrics(0, 'ingest ws', [...countMetrics(() => counts), ...queueMetrics({ socket: queue })]);
     counts.add('used');
     counts.add({ reason: 'invalid_json', detail: '' });
     counts.drop(3);

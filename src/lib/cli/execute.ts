@@ -2,40 +2,34 @@ import type { Logger } from 'pino';
 import { systemClock } from '../runtime/clock.js';
 import { EXIT_CODES, QfError } from '../runtime/errors.js';
 import { createLogger } from '../runtime/log.js';
-import type { OptionSpecs, OptionValues } from '../runtime/options.js';
 import { showProgress } from '../runtime/progress.js';
 import { type Job, type RunReport, runStage } from '../runtime/run.js';
 import { exitCodeOf, listenForStop } from '../runtime/signals.js';
-import type { SourceStage, StageContext, StageSpec } from '../runtime/stage.js';
+import type { SourceStage, StageSpec } from '../runtime/stage.js';
 import { summaryFields, summaryText } from '../runtime/summary.js';
 import type { Sink } from '../runtime/transport.js';
-import { openSink, openSource, pathIn } from '../transports/address.js';
+import { openSink, openSource, pathIn, topicIn } from '../transports/address.js';
 import { checkOutputs } from '../transports/conflicts.js';
-import { FileSink, nodeFiles, STDIN } from '../transports/file.js';
+import { FileSink, STDIN } from '../transports/file.js';
+import { executeOnKafka } from './execute-on-kafka.js';
 import { failed } from './failed.js';
+import type { Invocation } from './invocation.js';
+import { brokersIn, contextOf, serveMetricsAt } from './surroundings.js';
 
-/** A stage's command line, parsed. */
-export interface Invocation {
-  readonly args: readonly string[];
-  readonly options: OptionValues<OptionSpecs>;
-  readonly from: string;
-  readonly to: readonly string[];
-  readonly rejects: string | undefined;
-  readonly isStrict: boolean;
-  readonly logLevel: string;
-  /** undefined: no metrics are served. */
-  readonly metricsPort: number | undefined;
-}
+/** Where ticks go on Kafka. */
+const DEFAULT_TOPIC = 'ticks';
 
 /** Runs a stage from its command line to its exit code. */
 export async function execute(spec: StageSpec, invocation: Invocation): Promise<number> {
   const log = createLogger(spec.name.replace(' ', '-'), invocation.logLevel);
   const stop = listenForStop();
+  const input = topicIn(invocation.from);
+  if (input !== undefined && spec.kind !== 'source') return executeOnKafka(spec, invocation, input, log, stop);
   let report: RunReport;
   try {
     await checkFiles(spec, invocation);
     const { source, processor } = await assemble(spec, invocation, log);
-    const { sinks, rejects } = await openSinks(invocation);
+    const { sinks, rejects } = await openSinks(spec, invocation);
     log.debug({ from: invocation.from, to: invocation.to }, 'started');
     const endProgress = showProgress(spec.name, processor.counts);
     const watch = watcherOf(spec, invocation, log);
@@ -51,13 +45,7 @@ export async function execute(spec: StageSpec, invocation: Invocation): Promise<
 }
 
 function watcherOf({ name }: StageSpec, { metricsPort }: Invocation, log: Logger): Job<unknown>['watch'] {
-  if (metricsPort === undefined) return undefined;
-  return async (metrics) => {
-    // Loaded only here: few stages in a pipe are watched.
-    const { serveMetrics } = await import('../transports/metrics-server.js');
-    const url = await serveMetrics(metricsPort, name, metrics);
-    log.info({ url }, `metrics at ${url}`);
-  };
+  return metricsPort === undefined ? undefined : (metrics) => serveMetricsAt(metricsPort, name, metrics, log);
 }
 
 function logSummary(log: Logger, report: RunReport): void {
@@ -66,17 +54,7 @@ function logSummary(log: Logger, report: RunReport): void {
 }
 
 async function assemble(spec: StageSpec, invocation: Invocation, log: Logger): Promise<SourceStage<unknown>> {
-  const context: StageContext = {
-    clock: systemClock,
-    random: Math.random,
-    log,
-    env: process.env,
-    files: nodeFiles,
-    websockets: async () => (await import('../transports/websocket/index.js')).nodeWebSockets,
-    isStrict: invocation.isStrict,
-    args: invocation.args,
-    terminal: process.stdout.isTTY ? { rows: process.stdout.rows } : undefined,
-  };
+  const context = contextOf(invocation, log);
   if (spec.kind === 'source') return spec.create(invocation.options, context);
   return { source: await openSource(invocation.from), processor: spec.create(invocation.options, context) };
 }
@@ -93,10 +71,18 @@ async function checkFiles(spec: StageSpec, { args, options, from, to, rejects }:
   await checkOutputs({ inputs, outputs, usesStdout: to.includes('stdout') });
 }
 
-async function openSinks({ to, rejects }: Invocation): Promise<{ sinks: Sink[]; rejects: Sink | undefined }> {
+async function openSinks(spec: StageSpec, { to, rejects }: Invocation): Promise<{ sinks: Sink[]; rejects: Sink | undefined }> {
   const sinks: Sink[] = [];
-  for (const address of to) sinks.push(await openSink(address));
+  for (const address of to) sinks.push(topicIn(address) === undefined ? await openSink(address) : await openTopic(spec, address));
   return { sinks, rejects: rejects === undefined ? undefined : await FileSink.open(rejects) };
+}
+
+async function openTopic(spec: StageSpec, address: string): Promise<Sink> {
+  if (spec.kind !== 'source')
+    throw new QfError('usage', `--to ${address} needs --from kafka, from which the stage goes on where it was`);
+  const { TickSink } = await import('../transports/kafka/index.js');
+  const topic = topicIn(address);
+  return TickSink.open(brokersIn(process.env), topic === undefined || topic === '' ? DEFAULT_TOPIC : topic);
 }
 
 function lossText(error: unknown, report: RunReport): string {

@@ -1,9 +1,9 @@
 import { Args, Command, Errors, Flags, flush, type Interfaces, loadHelpClass } from '@oclif/core';
 import { envOf, valueNameOf } from '../runtime/catalogue.js';
 import { EXIT_CODES, messageOf } from '../runtime/errors.js';
-import type { OptionSpec, OptionSpecs, OptionValues } from '../runtime/options.js';
+import { duration, type OptionSpec, type OptionSpecs, type OptionValues } from '../runtime/options.js';
 import type { StageSpec } from '../runtime/stage.js';
-import { SINK_FORMS, SOURCE_FORMS } from '../transports/address.js';
+import { KAFKA_FORM, SINK_FORMS, SOURCE_FORMS } from '../transports/address.js';
 import { execute } from './execute.js';
 import { logLevelFlag } from './log-level.js';
 
@@ -14,7 +14,14 @@ type StageFlags = Record<string, unknown> & {
   readonly strict: boolean;
   readonly 'log-level': string;
   readonly 'metrics-port'?: number;
+  readonly group?: string;
+  readonly 'commit-interval'?: number;
+  readonly 'give-up'?: number;
+  readonly 'until-end'?: boolean;
+  readonly 'keep-open'?: boolean;
 };
+
+const NS_PER_MS = 1e6;
 
 /** The oclif command of a stage: flags, arguments and help come from its spec. */
 export function stageCommand(spec: StageSpec): Command.Class {
@@ -42,6 +49,12 @@ export function stageCommand(spec: StageSpec): Command.Class {
         isStrict: flags.strict,
         logLevel: flags['log-level'],
         metricsPort: flags['metrics-port'],
+        kafka: {
+          group: flags.group ?? '',
+          commitInterval_ms: (flags['commit-interval'] ?? 0) / NS_PER_MS,
+          giveUp_ms: (flags['give-up'] ?? 0) / NS_PER_MS,
+          untilEnd: flags['until-end'] === true ? { closes: flags['keep-open'] !== true } : undefined,
+        },
       });
     }
 
@@ -62,7 +75,11 @@ function describe({ description, guarantees }: StageSpec): string {
 
 function flagsOf(spec: StageSpec): Interfaces.FlagInput {
   const options = Object.entries(spec.options).map(([name, option]) => [name, optionFlag(option, envOf(spec, name))]);
-  return { ...Object.fromEntries(options), ...commonFlags(spec) } as Interfaces.FlagInput;
+  return {
+    ...Object.fromEntries(options),
+    ...(runsOnKafka(spec) ? kafkaFlags(spec) : {}),
+    ...commonFlags(spec),
+  } as Interfaces.FlagInput;
 }
 
 function optionFlag(option: OptionSpec, env: string): unknown {
@@ -85,14 +102,55 @@ function parsed(parse: (text: string) => unknown, text: string): unknown {
   }
 }
 
+function runsOnKafka(spec: StageSpec): boolean {
+  return spec.kind !== 'source' && spec.onLog !== undefined;
+}
+
+/** How a stage runs on Kafka. They mean nothing in a pipe. */
+function kafkaFlags(spec: StageSpec): Record<string, unknown> {
+  const helpGroup = 'KAFKA';
+  const time = (name: string, summary: string, fallback: string): unknown => ({
+    ...(optionFlag(duration({ summary, default: fallback }), envOf(spec, name)) as object),
+    helpGroup,
+  });
+  return {
+    group: Flags.string({
+      helpGroup,
+      helpValue: 'NAME',
+      summary: 'Processes of one group share the partitions out, and a group has one state',
+      env: 'QF_GROUP',
+      default: 'qf',
+      parse: (name) => Promise.resolve(parsed(groupNamed, name) as string),
+    }),
+    'commit-interval': time('commit-interval', 'Longest time between two transactions', '100ms'),
+    'give-up': time('give-up', 'How long the brokers may be away before the stage ends with 69', '5m'),
+    'until-end': Flags.boolean({ helpGroup, summary: 'Read what is there at the start, close what is open, and end' }),
+    'keep-open': Flags.boolean({
+      helpGroup,
+      summary: 'With --until-end: close nothing, so that the next run goes on',
+      dependsOn: ['until-end'],
+    }),
+  };
+}
+
+function groupNamed(name: string): string {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) throw new Error(`"${name}" is no name of letters, digits, - and _`);
+  return name;
+}
+
 function commonFlags(spec: StageSpec): Record<string, unknown> {
   const helpGroup = 'COMMON';
-  const from = Flags.string({ helpGroup, helpValue: SOURCE_FORMS, summary: 'Where records come from [default: stdin]' });
+  const kafkaForm = runsOnKafka(spec) || spec.kind === 'source' ? `|${KAFKA_FORM}` : '';
+  const from = Flags.string({
+    helpGroup,
+    helpValue: SOURCE_FORMS + kafkaForm,
+    summary: 'Where records come from [default: stdin]',
+  });
   return {
     ...(spec.kind === 'source' ? {} : { from }),
     to: Flags.string({
       helpGroup,
-      helpValue: SINK_FORMS,
+      helpValue: SINK_FORMS + kafkaForm,
       summary: 'Where records go; may be repeated',
       multiple: true,
       multipleNonGreedy: true,

@@ -11,7 +11,7 @@ export interface OptionEntry {
 }
 
 /** What the catalogue says of a stage: its spec, without the code. */
-export type StageEntry = Omit<StageSpec, 'create' | 'createTask' | 'streams' | 'options'> & {
+export type StageEntry = Omit<StageSpec, 'create' | 'onLog' | 'options'> & {
   readonly options: readonly OptionEntry[];
 };
 

@@ -1,5 +1,7 @@
 import type { Outcome, RejectReason } from '../core/model/model.js';
 
+export const OUTCOMES = ['in', 'used', 'late', 'duplicate', 'rejected', 'ignored', 'shed', 'out'] as const;
+
 /** What became of a stage's records. Always: in = used + late + duplicate + rejected + ignored + shed. */
 export class Counts {
   in = 0;
@@ -28,6 +30,25 @@ export class Counts {
   drop(records: number): void {
     this.in += records;
     this.shed += records;
+  }
+
+  /** Everything that is counted, for `restore`. */
+  saved(): unknown {
+    const { rejectedBy, ...numbers } = this;
+    return { ...numbers, rejectedBy: Object.fromEntries(rejectedBy) };
+  }
+
+  /** Takes over what `saved` has given. */
+  restore(saved: unknown): void {
+    const { rejectedBy, ...numbers } = saved as Omit<Counts, 'rejectedBy'> & { readonly rejectedBy: Record<string, number> };
+    Object.assign(this, numbers);
+    for (const [reason, count] of Object.entries(rejectedBy)) this.rejectedBy.set(reason as RejectReason, count);
+  }
+
+  /** Adds what another one has counted. */
+  addAll(other: Counts): void {
+    for (const outcome of OUTCOMES) this[outcome] += other[outcome];
+    for (const [reason, count] of other.rejectedBy) this.rejectedBy.set(reason, (this.rejectedBy.get(reason) ?? 0) + count);
   }
 
   /** Whether every record that came in is accounted for. */

@@ -1,4 +1,4 @@
-import type { Counts } from './counts.js';
+import { type Counts, OUTCOMES } from './counts.js';
 
 /** A figure of a stage at work that others may watch, read whenever they look. */
 export interface Metric {
@@ -15,15 +15,13 @@ export interface LabelledValue {
   readonly value: number;
 }
 
-const OUTCOMES = ['in', 'used', 'late', 'duplicate', 'rejected', 'ignored', 'shed', 'out'] as const;
-
 /** What every stage exports: its records by what became of them. */
-export function countMetrics(counts: Counts): Metric[] {
+export function countMetrics(counts: () => Counts): Metric[] {
   return OUTCOMES.map((outcome) => ({
     name: `records_${outcome}_total`,
     help: `Records: ${outcome}`,
     kind: 'counter',
-    read: () => counts[outcome],
+    read: () => counts()[outcome],
   }));
 }
 

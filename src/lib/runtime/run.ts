@@ -95,7 +95,7 @@ export async function runStage<B>(job: Job<B>): Promise<RunReport> {
 
 function metricsOf<B>({ source, processor }: Job<B>, own: Metrics['queues']): Metric[] {
   const { queues = {}, others = [] } = source.metrics?.() ?? {};
-  return [...countMetrics(processor.counts), ...queueMetrics({ ...queues, ...own }), ...others];
+  return [...countMetrics(() => processor.counts), ...queueMetrics({ ...queues, ...own }), ...others];
 }
 
 function endingOf(error: unknown, stop: AbortSignal): string {

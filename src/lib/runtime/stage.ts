@@ -60,10 +60,17 @@ export interface StageInfo<O extends OptionSpecs = OptionSpecs> {
 export interface TransformSpec<O extends OptionSpecs = OptionSpecs> extends StageInfo<O> {
   readonly kind: 'transform' | 'view';
   create(options: OptionValues<O>, context: StageContext): Processor<Buffer>;
-  /** The same on one partition of a log; without it the stage runs in pipes only. */
-  createTask?(options: OptionValues<O>, context: StageContext, input: TaskInput): TaskProcessor;
-  /** The contract's names of the topics that it writes. */
-  streams?(options: OptionValues<O>): readonly string[];
+  /** The same on the partitions of a log; without it the stage runs in pipes only. */
+  readonly onLog?: LogStage<O>;
+}
+
+/** How a stage runs on the partitions of a log. Topics are the contract's names. */
+export interface LogStage<O extends OptionSpecs = OptionSpecs> {
+  readonly input: string;
+  outputs(options: OptionValues<O>): readonly string[];
+  /** Options that cannot change while a state is kept. */
+  readonly fixed: readonly (keyof O & string)[];
+  create(options: OptionValues<O>, context: StageContext, input: TaskInput): TaskProcessor;
 }
 
 /** A source and the processor that understands its batches. */

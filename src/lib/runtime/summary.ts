@@ -4,9 +4,22 @@ import type { RunReport } from './run.js';
 /** The closing summary as fields of a log line. */
 export function summaryFields(report: RunReport): Record<string, unknown> {
   const { counts, elapsed_ms, ended, written, unwritten, queues, account } = report;
-  const { late, duplicate, rejected, ignored } = counts;
   return {
     ended,
+    ...countFields(counts),
+    written_records: written.records,
+    unwritten_records: unwritten.records,
+    unwritten_bytes: unwritten.bytes,
+    elapsed_ms: Math.round(elapsed_ms),
+    queues,
+    ...account?.fields,
+  };
+}
+
+/** What became of the records, as fields of a log line. */
+export function countFields(counts: Counts): Record<string, unknown> {
+  const { late, duplicate, rejected, ignored } = counts;
+  return {
     in: counts.in,
     used: counts.used,
     late,
@@ -16,12 +29,6 @@ export function summaryFields(report: RunReport): Record<string, unknown> {
     out: counts.out,
     rejected_by: Object.fromEntries(counts.rejectedBy),
     adds_up: counts.addUp,
-    written_records: written.records,
-    unwritten_records: unwritten.records,
-    unwritten_bytes: unwritten.bytes,
-    elapsed_ms: Math.round(elapsed_ms),
-    queues,
-    ...account?.fields,
   };
 }
 
@@ -42,7 +49,8 @@ export function progressText(stage: string, counts: Counts, elapsed_ms: number):
   return `${stage}: in ${grouped(counts.in)} (${grouped(rate)}/s), out ${grouped(counts.out)}${lost > 0 ? `, late or rejected ${grouped(lost)}` : ''}`;
 }
 
-function accountText(counts: Counts): string {
+/** How the records add up, as a sentence. */
+export function accountText(counts: Counts): string {
   const { used, late, duplicate, rejected, ignored, shed } = counts;
   const parts = Object.entries({ late, duplicate, rejected, ignored, shed }).filter(([, count]) => count > 0);
   return `in ${grouped(counts.in)} = used ${grouped(used)}${parts.map(([name, count]) => ` + ${name} ${grouped(count)}`).join('')}`;

@@ -107,9 +107,13 @@ export const agg = defineTransform({
     { name: 'Building every timeframe from ticks', whyNot: 'Each would need its own grace and its own memory of ticks.' },
     { name: 'SQL over stored bars', whyNot: 'It answers later, and only where a database runs.' },
   ],
-  streams: ({ tf }) => tf.map(streamOf),
   create: (options, context) => new RecordProcessor(stageOf(options, context)),
-  createTask: (options, context, input) => new RecordTask(stageOf(options, context), input),
+  onLog: {
+    input: 'bars.1s',
+    outputs: ({ tf }) => tf.map(streamOf),
+    fixed: ['tf', 'from-tf'],
+    create: (options, context, input) => new RecordTask(stageOf(options, context), input),
+  },
 });
 
 function stageOf({ tf, 'from-tf': from_s }: OptionValues<typeof options>, { isStrict }: StageContext): RecordStage<Bar | Mark> {

@@ -149,9 +149,13 @@ export const bars1s = defineTransform({
     { name: 'Processing-time bars', whyNot: 'A pause or a replay would give other bars.' },
     { name: 'Amending published bars', whyNot: 'Every reader would have to undo what it did with the first version.' },
   ],
-  streams: () => [STREAM],
   create: (options, context) => new RecordProcessor(stageOf(options, context)),
-  createTask: (options, context, input) => new RecordTask(stageOf(options, context), input),
+  onLog: {
+    input: 'ticks',
+    outputs: () => [STREAM],
+    fixed: [],
+    create: (options, context, input) => new RecordTask(stageOf(options, context), input),
+  },
 });
 
 function stageOf(given: OptionValues<typeof options>, { isStrict }: StageContext): RecordStage<Tick> {

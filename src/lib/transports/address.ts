@@ -10,6 +10,9 @@ export const SOURCE_FORMS = 'stdin|file:PATH';
 /** What `--to` accepts. */
 export const SINK_FORMS = 'stdout|file:PATH';
 
+/** What both accept where a stage runs on Kafka. */
+export const KAFKA_FORM = 'kafka[:TOPIC]';
+
 /** The source that an address names. */
 export async function openSource(address: string): Promise<Source<Buffer>> {
   if (address === 'stdin') return stdinSource;
@@ -24,6 +27,12 @@ export async function openSink(address: string): Promise<Sink> {
   const path = pathIn(address);
   if (path === undefined) throw new QfError('usage', `--to "${address}": expected ${SINK_FORMS}`);
   return FileSink.open(path);
+}
+
+/** The topic in an address of Kafka, `''` where none is named; undefined where it is another address. */
+export function topicIn(address: string): string | undefined {
+  if (address === 'kafka') return '';
+  return /^kafka:(.+)$/s.exec(address)?.[1];
 }
 
 /** The path in the address of a file; undefined where it is none. */

@@ -1,7 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { messageOf, QfError } from '../../runtime/errors.js';
 import { withTimeout } from '../process/timeout.js';
-import { kafkajs } from './kafkajs.js';
+import { kafkajs } from '../../transports/kafka/kafkajs.js';
 
 const CONNECT_MS = 3000;
 const REQUEST_MS = 10_000;

@@ -3,7 +3,7 @@ import { QfError } from '../../runtime/errors.js';
 import { poll } from '../process/poll.js';
 import type { TopicPlan } from '../topic-plan.js';
 import { withAdmin } from './admin.js';
-import { kafkajs } from './kafkajs.js';
+import { kafkajs } from '../../transports/kafka/kafkajs.js';
 
 const LIST_MS = 10_000;
 const CHANGE_MS = 60_000;

@@ -21,3 +21,19 @@ function ignoreNegativeTimers(): void {
     if (args[1] !== 'TimeoutNegativeWarning') emitWarning(...args);
   };
 }
+
+const CONNECT_MS = 3000;
+const REQUEST_MS = 10_000;
+
+/** A client of kafkajs that is silent, and gives up soon enough for its user to decide what then. */
+export function kafkaOf(brokers: readonly string[]): Kafkajs.Kafka {
+  const { Kafka, logLevel } = kafkajs();
+  return new Kafka({
+    clientId: 'qf',
+    brokers: [...brokers],
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: CONNECT_MS,
+    requestTimeout: REQUEST_MS,
+    retry: { retries: 8, initialRetryTime: 20, maxRetryTime: 1000 },
+  });
+}

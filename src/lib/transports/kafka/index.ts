@@ -1,0 +1,2 @@
+export { type KafkaJob, runOnKafka } from './run.js';
+export { TickSink } from './tick-sink.js';

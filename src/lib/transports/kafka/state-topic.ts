@@ -1,0 +1,132 @@
+import { QfError } from '../../runtime/errors.js';
+import type { SavedState } from '../../runtime/task.js';
+import { type Cluster, PartitionReader } from './partition-reader.js';
+
+/** Version of the state's shape. */
+const SCHEMA = 1;
+
+/** Key of the record that says what the state belongs to; the others are parts. */
+const HEADER = 'header';
+const PART = 'part/';
+
+/** A part longer than this is cut, because a record has a limit. */
+const MAX_PIECE_LENGTH = 500_000;
+
+/** A transaction of an earlier owner hides what is behind it until it is ended, which takes its timeout at the longest. */
+const RESTORE_MS = 15_000;
+
+/** What a state belongs to. Where it differs, the state is of no use. */
+export interface StateOwner {
+  readonly topicId: string;
+  readonly partitions: number;
+  /** The options that decide what the state means. */
+  readonly options: string;
+}
+
+interface Header extends StateOwner {
+  readonly schema: number;
+  readonly nextOffset: string;
+  readonly counts: unknown;
+}
+
+/** A record of a state topic; null deletes. */
+export interface StateRecord {
+  readonly key: string;
+  readonly value: string | null;
+}
+
+/** One partition of a state topic: what is in it, and the records that bring it up to date. */
+export class TaskState {
+  /** How many pieces each part has. */
+  private readonly pieces = new Map<string, number>();
+
+  /** The records that write `changes`, and what they belong to. */
+  records(
+    owner: StateOwner,
+    nextOffset: bigint,
+    counts: unknown,
+    changes: ReadonlyMap<string, string | undefined>,
+  ): StateRecord[] {
+    const header: Header = { schema: SCHEMA, ...owner, nextOffset: String(nextOffset), counts };
+    const records: StateRecord[] = [{ key: HEADER, value: JSON.stringify(header) }];
+    for (const [name, text] of changes) records.push(...this.recordsOf(name, text));
+    return records;
+  }
+
+  private recordsOf(name: string, text: string | undefined): StateRecord[] {
+    const before = this.pieces.get(name) ?? 0;
+    const count = text === undefined ? 0 : Math.max(1, Math.ceil(text.length / MAX_PIECE_LENGTH));
+    if (count === 0) this.pieces.delete(name);
+    else this.pieces.set(name, count);
+    return Array.from({ length: Math.max(before, count) }, (_, piece) => ({
+      key: `${PART}${name}/${piece}`,
+      value: piece < count ? (text ?? '').slice(piece * MAX_PIECE_LENGTH, (piece + 1) * MAX_PIECE_LENGTH) : null,
+    }));
+  }
+
+  /**
+   * Reads the whole partition, up to what is its end now. Throws `usage` where the state belongs to something else, `unavailable`
+   * where the end is not reached in time: never less than everything.
+   */
+  async restore(cluster: Cluster, topic: string, partition: number, owner: StateOwner): Promise<SavedState | undefined> {
+    const values = await readAll(cluster, topic, partition);
+    const text = values.get(HEADER);
+    if (text === undefined) return undefined;
+    values.delete(HEADER);
+    const header = JSON.parse(text) as Header;
+    check(`${topic}/${partition}`, header, owner);
+    const parts = new Map<string, string>();
+    for (const key of [...values.keys()].filter((name) => name.endsWith('/0'))) {
+      const name = key.slice(PART.length, -2);
+      let whole = '';
+      let piece = 0;
+      for (let next = values.get(key); next !== undefined; next = values.get(`${PART}${name}/${piece}`)) {
+        whole += next;
+        piece++;
+      }
+      parts.set(name, whole);
+      this.pieces.set(name, piece);
+    }
+    return { nextOffset: BigInt(header.nextOffset), counts: header.counts, parts };
+  }
+}
+
+async function readAll(cluster: Cluster, topic: string, partition: number): Promise<Map<string, string>> {
+  const values = new Map<string, string>();
+  const reader = await PartitionReader.open(cluster, topic, partition, 'start');
+  try {
+    const end = await reader.end();
+    const limit_ms = cluster.clock.now_ms() + RESTORE_MS;
+    while (reader.position < end) {
+      const { records } = await reader.fetch();
+      for (const { key, value } of records) {
+        if (key === null) continue;
+        if (value === null) values.delete(key.toString());
+        else values.set(key.toString(), value.toString());
+      }
+      if (reader.position < end && cluster.clock.now_ms() >= limit_ms)
+        throw new QfError('unavailable', `${topic}/${partition}: the state is readable to ${reader.position} of ${end} only`);
+    }
+    return values;
+  } finally {
+    await reader.close();
+  }
+}
+
+function check(name: string, saved: Header, owner: StateOwner): void {
+  const changed = [
+    ...(saved.schema === SCHEMA ? [] : [`it has schema version ${saved.schema}, this is qf with version ${SCHEMA}`]),
+    ...(saved.options === owner.options ? [] : [`it was made with ${saved.options}, not with ${owner.options}`]),
+    ...(saved.partitions === owner.partitions ? [] : [`its input had ${saved.partitions} partitions, not ${owner.partitions}`]),
+  ];
+  if (changed.length > 0)
+    throw new QfError(
+      'usage',
+      `the state in ${name} does not fit: ${changed.join('; ')}. Go on as before, or begin anew with another --group`,
+    );
+  if (saved.topicId !== owner.topicId)
+    throw new QfError(
+      'bad_data',
+      `input_reset: the state in ${name} belongs to another topic of the same name. Begin anew with another --group`,
+    );
+}

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { createTopics } from '../../src/lib/ops/kafka/topics.js';
+import { systemClock } from '../../src/lib/runtime/clock.js';
+import { PartitionReader } from '../../src/lib/transports/kafka/partition-reader.js';
+
+/** Topics of one test: nothing else has their names. */
+export class TestTopics {
+  readonly group = `t${randomUUID().slice(0, 8)}`;
+  private readonly brokers: readonly string[];
+  private readonly partitions: number;
+
+  constructor(brokers: string, partitions: number) {
+    this.brokers = brokers.split(',');
+    this.partitions = partitions;
+  }
+
+  /** A topic's own name for this test. */
+  name(topic: string): string {
+    return `${this.group}.${topic}`;
+  }
+
+  /** Creates topics with the names of this test, and others by the names that they have. */
+  async create(own: readonly string[], others: readonly string[] = []): Promise<void> {
+    const plans = [...own.map((topic) => this.name(topic)), ...others].map((name) => ({
+      name,
+      partitions: this.partitions,
+      copartitionedWith: undefined,
+      settings: {},
+    }));
+    await createTopics(this.brokers, plans);
+  }
+
+  /** The committed values of each partition. */
+  async values(topic: string): Promise<string[][]> {
+    return Promise.all(
+      Array.from({ length: this.partitions }, async (_, partition) => {
+        const cluster = {
+          brokers: this.brokers.map((broker) => ({ host: '127.0.0.1', port: Number(broker.split(':')[1]) })),
+          connection: {},
+          clock: systemClock,
+        };
+        const reader = await PartitionReader.open(cluster, this.name(topic), partition, 'start');
+        const end = await reader.end();
+        const values: string[] = [];
+        while (reader.position < end) {
+          for (const { value } of (await reader.fetch()).records) values.push(value?.toString() ?? '');
+        }
+        await reader.close();
+        return values;
+      }),
+    );
+  }
+}
