@@ -31,5 +31,5 @@ export function databaseError(error: unknown): Error {
   // Whatever is not the server's answer is a connection that could not be made, or has gone.
   if (state === undefined) return new QfError('unavailable', message, { cause: error });
   const [, code, advice] = MEANINGS.find(([pattern]) => pattern.test(state)) ?? [undefined, 'fault', ` (${state})`];
-  return new QfError(code as ErrorCode, message + advice, { cause: error });
+  return new QfError(code, message + advice, { cause: error });
 }
