@@ -1,4 +1,4 @@
-import { createServer, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { migrate } from '../../src/lib/ops/postgres/migrate.js';
 import { systemClock } from '../../src/lib/runtime/clock.js';
@@ -12,6 +12,7 @@ import { sql } from '../support/database.js';
 import { NO_STACK, sharedServices } from '../support/stack.js';
 
 const SCHEMA = 'sink';
+const USER = 'qf_sink_test';
 const TASK = 'qf/sink/bars.1s/0';
 
 /** The largest volume of a bar: 2^127 - 1 parts of 1e-8. */
@@ -23,6 +24,7 @@ const rowsOf = (...bars: string[]): StoredRecord[] =>
   bars.flatMap((text, index) => barRow(Buffer.from(text), `bars.1s/0@${index}`) ?? []);
 
 describe.skipIf(NO_STACK !== undefined)('Postgres', () => {
+  /** As a user of this file's own, so that only its connections are ended. */
   let url: string;
   const opened: { close(): Promise<void> }[] = [];
   const open = async (schema = SCHEMA, hooks?: SinkHooks): Promise<SinkStore> => {
@@ -40,12 +42,14 @@ describe.skipIf(NO_STACK !== undefined)('Postgres', () => {
       url,
       `select symbol, extract(epoch from ts)::bigint as ts, c, vol::text, n_trades from ${schema}.${table} order by symbol, ts`,
     );
-  /** Ends qf's connections that fit, from outside. */
-  const terminate = (where = 'true') =>
-    sql(url, `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'qf' and ${where}`);
+  /** Ends the connections that the transport has opened here. */
+  const terminate = () =>
+    sql(url, `select pg_terminate_backend(pid) from pg_stat_activity where usename = '${USER}' and application_name = 'qf'`);
 
   beforeAll(async () => {
-    url = (await sharedServices()).databaseUrl;
+    const { databaseUrl } = await sharedServices();
+    await sql(databaseUrl, `create role ${USER} superuser login`);
+    url = databaseUrl.replace(/\/\/[^@]*@/, `//${USER}@`);
     await migrate({ url, schema: SCHEMA });
   });
   afterEach(async () => {
@@ -227,6 +231,29 @@ describe.skipIf(NO_STACK !== undefined)('Postgres', () => {
       expect(await stored()).toEqual([]);
     });
 
+    test('that goes with the answer to a commit is unavailable, and the position says that it is stored', async () => {
+      const { port } = new URL(url);
+      const proxy = createServer((near) => {
+        const far = connect(Number(port), '127.0.0.1');
+        const close = (): void => void [near, far].map((socket) => socket.destroy());
+        for (const socket of [near, far]) socket.on('error', close).on('close', close);
+        let isCommitting = false;
+        near.on('data', (bytes) => {
+          isCommitting ||= bytes.includes('commit');
+          far.write(bytes);
+        });
+        far.on('data', (bytes) => (isCommitting ? close() : near.write(bytes)));
+      });
+      const address = await listen(proxy);
+      const through = await SinkStore.open({ url: url.replace(port, String(address)), schema: SCHEMA, clock: systemClock });
+      opened.push(through);
+      await expect(through.write(TASK, undefined, 1n, rowsOf(bar('A', 1)))).rejects.toMatchObject({ code: 'unavailable' });
+      expect(await through.position(TASK)).toBe(1n);
+      expect(await stored()).toHaveLength(1);
+      await through.close();
+      await new Promise((resolve) => proxy.close(resolve));
+    });
+
     test('that leaves a transaction idle is ended by the server, which is unavailable', async () => {
       const database = await openDatabase({ url, schema: SCHEMA, clock: systemClock });
       opened.push(database);
@@ -263,8 +290,7 @@ describe.skipIf(NO_STACK !== undefined)('Postgres', () => {
     test('to a server that is silent is given up', async () => {
       const sockets = new Set<Socket>();
       const server = createServer((socket) => sockets.add(socket.on('error', () => undefined)));
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      const { port } = server.address() as { port: number };
+      const port = await listen(server);
       const clock = new HandClock(0);
       const silent = openDatabase({ url: `postgres://qf:secret@127.0.0.1:${port}/qf`, schema: SCHEMA, clock }).catch(
         (error: unknown) => error,
@@ -358,3 +384,9 @@ describe.skipIf(NO_STACK !== undefined)('Postgres', () => {
     });
   });
 });
+
+/** Listens on a free port, and gives it. */
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as { port: number }).port;
+}

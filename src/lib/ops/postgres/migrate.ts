@@ -66,11 +66,13 @@ export function readMigrations(folder = join(PACKAGE_FOLDER, 'migrations')): Mig
     });
 }
 
-/** How far a schema has come. Changes nothing. Throws `unavailable` where the database does not answer within `limit_ms`. */
+/** How far a schema has come. Changes nothing. Throws a usage error for a
+ * wrong name, `unavailable` where the database does not answer within `limit_ms`. */
 export async function migrationStates(
   { url, schema, limit_ms }: SchemaAddress & { readonly limit_ms: number },
   migrations = readMigrations(),
 ): Promise<MigrationState[]> {
+  checkPgSchema(schema);
   return withClient(url, limit_ms, async (client) => {
     await enter(client, schema);
     const { rows } = await client.query<{ exists: boolean }>(`select to_regclass('qf_migrations') is not null as exists`);
@@ -87,6 +89,7 @@ export async function migrate(
   { url, schema }: SchemaAddress,
   migrations = readMigrations(),
 ): Promise<{ name: string; outcome: 'applied' | 'kept' }[]> {
+  checkPgSchema(schema);
   return withClient(url, MIGRATE_MS, async (client) => {
     await enter(client, schema);
     await client.query(`set lock_timeout = '${LOCK_S}s'`);
@@ -109,7 +112,7 @@ export function refuseWrong(schema: string, states: readonly MigrationState[]): 
 }
 
 async function enter(client: Client, schema: string): Promise<void> {
-  await client.query(`set search_path to "${checkPgSchema(schema)}"`);
+  await client.query(`set search_path to "${schema}"`);
 }
 
 /** Applies the first migration that is pending, and gives its name. A failure ends the connection, and with it the transaction. */
