@@ -66,8 +66,10 @@ export function readMigrations(folder = join(PACKAGE_FOLDER, 'migrations')): Mig
     });
 }
 
-/** How far a schema has come. Changes nothing. Throws a usage error for a
- * wrong name, `unavailable` where the database does not answer within `limit_ms`. */
+/**
+ * How far a schema has come. Changes nothing. Throws a usage error where its name is none, `unavailable` where the database does
+ * not answer within `limit_ms`.
+ */
 export async function migrationStates(
   { url, schema, limit_ms }: SchemaAddress & { readonly limit_ms: number },
   migrations = readMigrations(),
@@ -82,8 +84,9 @@ export async function migrationStates(
 
 /**
  * Brings a schema up to date, and creates it where it is missing: one transaction for each migration, so that one that fails
- * leaves nothing of itself. Two at once wait for each other. Throws a usage error where a migration was changed after it was
- * applied, where the schema is newer than this qf, and where a migration does not fit what is there.
+ * leaves nothing of itself. Two at once wait for each other. Throws a usage error where the schema's name is none, where a
+ * migration was changed after it was applied, where the schema is newer than this qf, and where a migration does not fit what is
+ * there.
  */
 export async function migrate(
   { url, schema }: SchemaAddress,
