@@ -34,6 +34,7 @@ describe('ways to run qf', () => {
       'schemas/tick.schema.json',
       'schemas/config/venue.schema.json',
       'configs/venues/binance.yaml',
+      'migrations/0001_bars.sql',
       'README.md',
       'LICENSE',
     ]) {

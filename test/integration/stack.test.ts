@@ -11,6 +11,7 @@ import { isPortFree } from '../../src/lib/ops/process/port.js';
 import { type ProcessRecord, runningProcess, writeRecord } from '../../src/lib/ops/process/record.js';
 import { openStack, type Stack } from '../../src/lib/ops/stack.js';
 import { shell, type ShellResult } from '../support/cli.js';
+import { sql } from '../support/database.js';
 import { NO_STACK, ownStackFolder, sharedServices, writeStackConfig } from '../support/stack.js';
 
 /** Limit of a test that starts many programs, on a machine that is busy. */
@@ -186,6 +187,20 @@ describe.skipIf(NO_STACK !== undefined)('the stack', { timeout: LIMIT_MS }, () =
       expect(await faults()).toEqual({});
     });
 
+    test('a migration that is missing', async () => {
+      await sql(
+        `postgres://qf@127.0.0.1:${stack.config.postgres.port}/qf`,
+        'drop table qf_sink; delete from qf_migrations where version = 3',
+      );
+      const { migrations, ...others } = await faults();
+      expect(migrations).toMatchObject([
+        { status: 'fail', what: '0003_sink is not applied to the schema public', mend: 'qf db migrate' },
+      ]);
+      expect(others).toEqual({});
+      expect((await qf('db migrate')).stdout).toBe('kept\t0001_bars\nkept\t0002_rejects\napplied\t0003_sink\n');
+      expect(await faults()).toEqual({});
+    });
+
     test('too little disk', async () => {
       const { disk } = await faults(variant('full.json', { min_free_mb: 2 ** 40 }));
       expect(disk).toMatchObject([{ status: 'fail' }]);
@@ -193,9 +208,9 @@ describe.skipIf(NO_STACK !== undefined)('the stack', { timeout: LIMIT_MS }, () =
 
     test('the database is down; up starts it again', async () => {
       await kill(processOf('postgres'));
-      const { database, clock, ...others } = await faults();
+      const { database, migrations, clock, ...others } = await faults();
       expect(database).toMatchObject([{ status: 'fail', mend: 'qf up --only infra' }]);
-      expect(clock).toMatchObject([{ status: 'fail' }]);
+      for (const finding of [migrations, clock]) expect(finding).toMatchObject([{ status: 'fail' }]);
       expect(others).toEqual({});
       const run = await qf('up');
       expect(run.exitCode, run.stderr).toBe(0);

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { checkPgSchema, DEFAULT_PG_SCHEMA } from '../runtime/database-schema.js';
 import { QfError } from '../runtime/errors.js';
 import { LOOPBACK, type Stack } from './stack.js';
 
@@ -28,6 +29,12 @@ export function addressesOf(stack: Stack, env: Environment): Addresses {
   for (const broker of addresses.brokers) refuseRemote('KAFKA_BROKERS', urlOf(`kafka://${broker}`));
   refuseRemote('DATABASE_URL', urlOf(addresses.databaseUrl));
   return addresses;
+}
+
+/** The schema that holds qf's tables: QF_PG_SCHEMA, else `public`. Throws a usage error where it is no name of a schema. */
+export function pgSchemaOf(env: Environment): string {
+  const name = env['QF_PG_SCHEMA'];
+  return name === undefined || name === '' ? DEFAULT_PG_SCHEMA : checkPgSchema(name);
 }
 
 /** Whether both services are somebody else's: they are named, and they are not the stack's own. */

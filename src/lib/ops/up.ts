@@ -1,8 +1,9 @@
 import { join, relative } from 'node:path';
 import { mkdirSync, rmSync } from 'node:fs';
 import type { Log } from '../runtime/log.js';
-import { addressesOf, type Environment } from './addresses.js';
+import { addressesOf, type Environment, pgSchemaOf } from './addresses.js';
 import { createTopics } from './kafka/topics.js';
+import { migrate } from './postgres/migrate.js';
 import { withLock } from './process/lock.js';
 import { writeFiles } from './render/index.js';
 import { chooseRuntime, currentRuntime, forgetRuntime, rememberRuntime } from './runtime/choose.js';
@@ -27,6 +28,7 @@ export interface UpOptions {
 export async function stepsOfUp(stack: Stack, env: Environment, { runtime: wanted, only }: UpOptions, log: Log): Promise<Step[]> {
   const runtime = await chooseRuntime(stack, env, wanted);
   const { stages } = stack.config;
+  const schema = pgSchemaOf(env);
   const infra: Step[] = [
     { what: `write the files in ${relative('.', stack.generated)}`, run: () => writeFiles(stack) },
     {
@@ -37,6 +39,10 @@ export async function stepsOfUp(stack: Stack, env: Environment, { runtime: wante
       },
     },
     { what: `create ${stack.topics.length} topics where they are missing`, run: () => ensureTopics(stack, env, log) },
+    {
+      what: `create the tables of the schema ${schema} where they are missing`,
+      run: () => ensureTables(stack, env, schema, log),
+    },
   ];
   const apps: Step[] = [
     {
@@ -75,6 +81,12 @@ async function ensureTopics(stack: Stack, env: Environment, log: Log): Promise<v
   const outcomes = await createTopics(addressesOf(stack, env).brokers, stack.topics);
   const changed = outcomes.filter(({ outcome }) => outcome !== 'kept');
   if (changed.length > 0) log.info({ topics: changed.map(({ name }) => name) }, `${changed.length} topics created or changed`);
+}
+
+async function ensureTables(stack: Stack, env: Environment, schema: string, log: Log): Promise<void> {
+  const outcomes = await migrate({ url: addressesOf(stack, env).databaseUrl, schema });
+  const applied = outcomes.filter(({ outcome }) => outcome === 'applied').map(({ name }) => name);
+  if (applied.length > 0) log.info({ schema, migrations: applied }, `${applied.length} migrations applied`);
 }
 
 function lockPath(stack: Stack): string {

@@ -7,6 +7,7 @@ import { jarFolder, javaVersion, mavenVersion } from '../kafka/jars.js';
 import { readTopics } from '../kafka/topics.js';
 import { postgresPrograms } from '../native/postgres.js';
 import { clockDifference_ms, postgresVersion } from '../postgres/database.js';
+import { migrationStates } from '../postgres/migrate.js';
 import { isPortFree } from '../process/port.js';
 import { runningProcess } from '../process/record.js';
 import { hasDocker } from '../runtime/docker.js';
@@ -19,6 +20,7 @@ import {
   judgeClock,
   judgeCopartitions,
   judgeDisk,
+  judgeMigrations,
   judgeNode,
   judgePort,
   judgeStages,
@@ -38,7 +40,7 @@ const ANSWER_MS = 5000;
 const BYTES_PER_MB = 2 ** 20;
 
 /** Everything that is looked at, in the order in which one thing needs the other. */
-export function checksOf(stack: Stack, runtime: Runtime, { brokers, databaseUrl }: Addresses): Check[] {
+export function checksOf(stack: Stack, runtime: Runtime, { brokers, databaseUrl }: Addresses, schema: string): Check[] {
   const mend = runtime.name === 'external' ? 'start it, or correct KAFKA_BROKERS and DATABASE_URL' : 'qf up --only infra';
   return [
     { name: 'node', mend: 'install Node', run: () => Promise.resolve([judgeNode(process.versions.node)]) },
@@ -63,6 +65,11 @@ export function checksOf(stack: Stack, runtime: Runtime, { brokers, databaseUrl 
       name: 'database',
       mend,
       run: async () => [ok('database', `Postgres ${await postgresVersion(databaseUrl, ANSWER_MS)} answers`)],
+    },
+    {
+      name: 'migrations',
+      mend,
+      run: async () => judgeMigrations(schema, await migrationStates({ url: databaseUrl, schema, limit_ms: ANSWER_MS })),
     },
     {
       name: 'stages',

@@ -1,4 +1,4 @@
-import { addressesOf, type Environment } from '../addresses.js';
+import { addressesOf, type Environment, pgSchemaOf } from '../addresses.js';
 import { currentRuntime } from '../runtime/choose.js';
 import type { Stack } from '../stack.js';
 import { checksOf } from './checks.js';
@@ -9,5 +9,5 @@ export { reportOf } from './examine.js';
 
 /** Looks at everything that the stack needs. */
 export async function doctor(stack: Stack, env: Environment): Promise<Finding[]> {
-  return examine(checksOf(stack, await currentRuntime(stack, env), addressesOf(stack, env)));
+  return examine(checksOf(stack, await currentRuntime(stack, env), addressesOf(stack, env), pgSchemaOf(env)));
 }

@@ -1,4 +1,5 @@
 import { differences, type TopicState } from '../kafka/topics.js';
+import { type MigrationState, WRONG_MIGRATIONS } from '../postgres/migrate.js';
 import type { TopicPlan } from '../topic-plan.js';
 import type { StageState } from '../supervisor/state.js';
 import { fail, type Finding, ok, warn } from './finding.js';
@@ -85,6 +86,17 @@ export function judgeCopartitions(plans: readonly TopicPlan[], states: ReadonlyM
         ];
   });
   return wrong.length > 0 ? wrong : [ok('co-partitions', 'derived topics are cut like their inputs')];
+}
+
+/** Tables that are missing or unlike those that this qf knows: a line for each migration. */
+export function judgeMigrations(schema: string, states: readonly MigrationState[]): Finding[] {
+  const wrong = states.flatMap(({ name, status }) => {
+    if (status === 'applied') return [];
+    return status === 'pending'
+      ? [fail('migrations', `${name} is not applied to the schema ${schema}`, 'qf db migrate')]
+      : [fail('migrations', `${name} in the schema ${schema}: ${WRONG_MIGRATIONS[status].what}`, WRONG_MIGRATIONS[status].mend)];
+  });
+  return wrong.length > 0 ? wrong : [ok('migrations', `the schema ${schema} has all ${states.length} migrations`)];
 }
 
 export function judgeStages(names: readonly string[], supervisorRuns: boolean, states: readonly StageState[]): Finding[] {

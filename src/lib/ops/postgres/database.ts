@@ -1,9 +1,9 @@
 import type { Client } from 'pg';
-import { messageOf, QfError, systemCodeOf } from '../../runtime/errors.js';
+import { databaseError } from '../../runtime/database-error.js';
 import { withTimeout } from '../process/timeout.js';
 
-/** Runs `work` with a connection that is closed behind it. Everything together takes at most `limit_ms`. */
-async function withClient<T>(url: string, limit_ms: number, work: (client: Client) => Promise<T>): Promise<T> {
+/** Runs `work` with a connection that is closed behind it. Everything together takes at most `limit_ms`. Throws `QfError`. */
+export async function withClient<T>(url: string, limit_ms: number, work: (client: Client) => Promise<T>): Promise<T> {
   const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: limit_ms, query_timeout: limit_ms });
   // A server that goes away later is an error of the query, not of the process.
@@ -15,9 +15,7 @@ async function withClient<T>(url: string, limit_ms: number, work: (client: Clien
       client.connect().then(() => work(client)),
     );
   } catch (error) {
-    if (error instanceof QfError) throw error;
-    // Where a name has several addresses, what failed for all of them has no message, only a code.
-    throw new QfError('unavailable', `Postgres: ${messageOf(error) || (systemCodeOf(error) ?? 'failed')}`, { cause: error });
+    throw databaseError(error);
   } finally {
     client.end().catch(() => undefined);
   }

@@ -1,0 +1,70 @@
+import type { RejectRecord } from '../../core/model/records.js';
+import { QfError } from '../../runtime/errors.js';
+import { barsTable, REJECTS_TABLE, type StoredRecord } from './tables.js';
+
+/** Bytes of a record that a message shows. */
+const SHOWN_BYTES = 80;
+
+const PRICE = String.raw`(0|-?(?:[1-9]\d*|0(?=\.))(?:\.\d*[1-9])?)`;
+
+/** A bar as qf writes it, without its line break: fields in the contract's order, plain numbers without trailing zeros. */
+const BAR = new RegExp(
+  String.raw`^\{"symbol":"([A-Za-z0-9][A-Za-z0-9 ._:/&-]{0,63})","tf":"([1-9]\d{0,7}[smhd])","ts":(0|[1-9]\d{0,9}),` +
+    `"o":${PRICE},"h":${PRICE},"l":${PRICE},"c":${PRICE},` +
+    String.raw`"vol":((?:0|[1-9]\d{0,30})(?:\.\d{0,7}[1-9])?),"n_trades":(0|[1-9]\d{0,15})\}$`,
+);
+
+const MARK = /^\{"mark":\d{1,10}\}$/;
+const TICK = /^\{"symbol":"[^"]*","event_ts":/;
+
+/**
+ * The row of a bar, from its bytes as qf writes them, without the line break; undefined for a mark, which is not stored. Values
+ * stay text, so that no digit is lost. `place` says in messages where the record came from. Throws `bad_data` for anything else, a
+ * usage error for a tick and for a timeframe that has no table.
+ */
+export function barRow(value: Buffer, place: string): StoredRecord | undefined {
+  const text = value.toString('latin1');
+  const match = BAR.exec(text);
+  if (match !== null) {
+    const [, symbol = '', tf = '', ...others] = match;
+    return { table: barsTable(tf), columns: [symbol, ...others], place };
+  }
+  if (MARK.test(text)) return undefined;
+  if (TICK.test(text)) throw new QfError('usage', `${place}: ticks are not stored in Postgres, only bars are`);
+  const shown = JSON.stringify(value.toString('utf8', 0, SHOWN_BYTES));
+  throw new QfError('bad_data', `${place}: no bar as qf writes bars (docs/contracts.md): ${shown}`);
+}
+
+/** Where a reject stands on Kafka. */
+export interface TopicPlace {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+}
+
+/** The row of a reject record, from its bytes on the topic. Throws `bad_data` where they are no reject record. */
+export function rejectRow(value: Buffer, { topic, partition, offset }: TopicPlace): StoredRecord {
+  const place = `${topic}/${partition}@${offset}`;
+  const record = parseReject(value);
+  if (record === undefined) throw new QfError('bad_data', `${place}: no reject record (docs/contracts.md)`);
+  const { stage, reason, detail, size, line, file, raw } = record;
+  // Postgres has no text with the character 0.
+  const isText = raw?.includes('\0') !== true;
+  const raw_b64 = isText ? record.raw_b64 : Buffer.from(raw, 'utf8').toString('base64');
+  const texts = [topic, partition, offset, stage, reason, detail, record.topic, record.partition, record.offset];
+  const columns = [...texts, line, file, size, isText ? raw : undefined, raw_b64];
+  return { table: REJECTS_TABLE, columns: columns.map((column) => (column === undefined ? null : String(column))), place };
+}
+
+function parseReject(value: Buffer): RejectRecord | undefined {
+  let record: unknown;
+  try {
+    record = JSON.parse(value.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+  if (typeof record !== 'object' || record === null) return undefined;
+  const { stage, reason, detail, size } = record as Partial<Record<keyof RejectRecord, unknown>>;
+  const areTexts = [stage, reason, detail].every((text) => typeof text === 'string');
+  return areTexts && typeof size === 'number' ? (record as RejectRecord) : undefined;
+}

@@ -1,0 +1,91 @@
+import { QfError } from '../../runtime/errors.js';
+
+/** A row for a table, as text: each column's value as Postgres reads it, in the order of the table's columns. */
+export interface StoredRecord {
+  /** Name of a table in `TABLES`. */
+  readonly table: string;
+  readonly columns: readonly (string | null)[];
+  /** Where the record came from, for messages, such as `bars.1s/3@1234`. */
+  readonly place: string;
+}
+
+interface Column {
+  readonly name: string;
+  /** Type in which its text is sent. */
+  readonly type: 'text' | 'int' | 'bigint' | 'numeric' | 'double precision';
+  /** How the stored value comes from the sent one, where it is another. */
+  readonly stored?: string;
+}
+
+/** What an upsert has to know of a table. */
+export interface Table {
+  readonly columns: readonly Column[];
+  /** So many of the first columns are the primary key. */
+  readonly keyColumns: number;
+}
+
+/** `ts` is sent as whole seconds since the epoch, which a double holds exactly. */
+const BAR_COLUMNS: readonly Column[] = [
+  { name: 'symbol', type: 'text' },
+  { name: 'ts', type: 'bigint', stored: 'to_timestamp(ts)' },
+  { name: 'o', type: 'double precision' },
+  { name: 'h', type: 'double precision' },
+  { name: 'l', type: 'double precision' },
+  { name: 'c', type: 'double precision' },
+  { name: 'vol', type: 'numeric' },
+  { name: 'n_trades', type: 'bigint' },
+];
+
+const REJECT_COLUMNS: readonly Column[] = [
+  { name: 'topic', type: 'text' },
+  { name: 'partition', type: 'int' },
+  { name: 'offset', type: 'bigint' },
+  { name: 'stage', type: 'text' },
+  { name: 'reason', type: 'text' },
+  { name: 'detail', type: 'text' },
+  { name: 'source_topic', type: 'text' },
+  { name: 'source_partition', type: 'int' },
+  { name: 'source_offset', type: 'bigint' },
+  { name: 'line', type: 'bigint' },
+  { name: 'file', type: 'text' },
+  { name: 'size', type: 'int' },
+  { name: 'raw', type: 'text' },
+  { name: 'raw_b64', type: 'text' },
+];
+
+/** The timeframes that have a table. */
+const STORED_TIMEFRAMES = ['1s', '1m', '3m', '5m', '15m'];
+
+export const REJECTS_TABLE = 'rejects';
+
+const TABLES: ReadonlyMap<string, Table> = new Map([
+  ...STORED_TIMEFRAMES.map((tf): [string, Table] => [`bars_${tf}`, { columns: BAR_COLUMNS, keyColumns: 2 }]),
+  [REJECTS_TABLE, { columns: REJECT_COLUMNS, keyColumns: 3 }],
+]);
+
+/** The table of a name that `barsTable` or `REJECTS_TABLE` gave. */
+export function tableNamed(name: string): Table {
+  const table = TABLES.get(name);
+  if (table === undefined) throw new RangeError(`there is no table ${name}`);
+  return table;
+}
+
+/** The table for bars of a timeframe, such as `1m`. Throws a usage error, which names those that there are, where there is none. */
+export function barsTable(tf: string): string {
+  if (STORED_TIMEFRAMES.includes(tf)) return `bars_${tf}`;
+  throw new QfError('usage', `bars of ${tf} have no table in Postgres, only those of ${STORED_TIMEFRAMES.join(', ')}`);
+}
+
+/** SQL that inserts rows, sent as one array for each column, and replaces all of a row whose key is there already. */
+export function upsertSql(name: string): string {
+  const { columns, keyColumns } = tableNamed(name);
+  const names = columns.map((column) => `"${column.name}"`);
+  const arrays = columns.map(({ type }, index) => `$${index + 1}::${type}[]`);
+  const stored = columns.map((column, index) => column.stored ?? names[index]);
+  const replaced = names.slice(keyColumns).map((column) => `${column} = excluded.${column}`);
+  return (
+    `insert into ${name} (${names.join(', ')}) select ${stored.join(', ')} ` +
+    `from unnest(${arrays.join(', ')}) as sent (${names.join(', ')}) ` +
+    `on conflict (${names.slice(0, keyColumns).join(', ')}) do update set ${replaced.join(', ')}`
+  );
+}
