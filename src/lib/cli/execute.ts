@@ -8,13 +8,13 @@ import { exitCodeOf, listenForStop } from '../runtime/signals.js';
 import type { SourceStage, StageSpec } from '../runtime/stage.js';
 import { summaryFields, summaryText } from '../runtime/summary.js';
 import type { Sink } from '../runtime/transport.js';
-import { openSink, openSource, pathIn, topicIn } from '../transports/address.js';
+import { openSink, openSource, pathIn, PG_FORM, topicIn } from '../transports/address.js';
 import { checkOutputs } from '../transports/conflicts.js';
 import { FileSink, STDIN } from '../transports/file.js';
 import { executeOnKafka } from './execute-on-kafka.js';
 import { failed } from './failed.js';
 import type { Invocation } from './invocation.js';
-import { brokersIn, contextOf, serveMetricsAt } from './surroundings.js';
+import { brokersIn, contextOf, databaseIn, serveMetricsAt } from './surroundings.js';
 
 /** Where ticks go on Kafka. */
 const DEFAULT_TOPIC = 'ticks';
@@ -73,16 +73,22 @@ async function checkFiles(spec: StageSpec, { args, options, from, to, rejects }:
 
 async function openSinks(spec: StageSpec, { to, rejects }: Invocation): Promise<{ sinks: Sink[]; rejects: Sink | undefined }> {
   const sinks: Sink[] = [];
-  for (const address of to) sinks.push(topicIn(address) === undefined ? await openSink(address) : await openTopic(spec, address));
+  for (const address of to) sinks.push(await openAny(spec, address));
   return { sinks, rejects: rejects === undefined ? undefined : await FileSink.open(rejects) };
 }
 
-async function openTopic(spec: StageSpec, address: string): Promise<Sink> {
+/** Clients of services are loaded only where they are used. */
+async function openAny(spec: StageSpec, address: string): Promise<Sink> {
+  if (address === PG_FORM) {
+    const { PgSink } = await import('../transports/postgres/pg-sink.js');
+    return PgSink.open({ ...databaseIn(process.env), clock: systemClock });
+  }
+  const topic = topicIn(address);
+  if (topic === undefined) return openSink(address);
   if (spec.kind !== 'source')
     throw new QfError('usage', `--to ${address} needs --from kafka, from which the stage goes on where it was`);
   const { TickSink } = await import('../transports/kafka/index.js');
-  const topic = topicIn(address);
-  return TickSink.open(brokersIn(process.env), topic === undefined || topic === '' ? DEFAULT_TOPIC : topic);
+  return TickSink.open(brokersIn(process.env), topic === '' ? DEFAULT_TOPIC : topic);
 }
 
 function lossText(error: unknown, report: RunReport): string {

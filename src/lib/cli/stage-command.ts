@@ -3,7 +3,7 @@ import { envOf, valueNameOf } from '../runtime/catalogue.js';
 import { EXIT_CODES, messageOf } from '../runtime/errors.js';
 import { duration, type OptionSpec, type OptionSpecs, type OptionValues } from '../runtime/options.js';
 import type { StageSpec } from '../runtime/stage.js';
-import { KAFKA_FORM, SINK_FORMS, SOURCE_FORMS } from '../transports/address.js';
+import { KAFKA_FORM, PG_FORM, SINK_FORMS, SOURCE_FORMS } from '../transports/address.js';
 import { execute } from './execute.js';
 import { logLevelFlag } from './log-level.js';
 
@@ -150,7 +150,7 @@ function commonFlags(spec: StageSpec): Record<string, unknown> {
     ...(spec.kind === 'source' ? {} : { from }),
     to: Flags.string({
       helpGroup,
-      helpValue: SINK_FORMS + kafkaForm,
+      helpValue: SINK_FORMS + kafkaForm + (spec.produces.includes('bar') ? `|${PG_FORM}` : ''),
       summary: 'Where records go; may be repeated',
       multiple: true,
       multipleNonGreedy: true,

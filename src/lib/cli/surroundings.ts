@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { addressesOf } from '../ops/addresses.js';
+import { type Addresses, addressesOf, pgSchemaOf } from '../ops/addresses.js';
 import { DEFAULT_CONFIG, openStack } from '../ops/stack.js';
 import { systemClock } from '../runtime/clock.js';
 import type { Metric } from '../runtime/metrics.js';
@@ -32,7 +32,16 @@ export async function serveMetricsAt(port: number, stage: string, metrics: reado
   log.info({ url }, `metrics at ${url}`);
 }
 
+/** The database that is meant: DATABASE_URL, or that of the stack; and the schema in it. */
+export function databaseIn(env: NodeJS.ProcessEnv): { readonly url: string; readonly schema: string } {
+  return { url: addressesIn(env).databaseUrl, schema: pgSchemaOf(env) };
+}
+
 /** The brokers that are meant: KAFKA_BROKERS, or those of the stack. */
 export function brokersIn(env: NodeJS.ProcessEnv): readonly string[] {
-  return addressesOf(openStack(env['QF_STACK_CONFIG'] ?? DEFAULT_CONFIG), env).brokers;
+  return addressesIn(env).brokers;
+}
+
+function addressesIn(env: NodeJS.ProcessEnv): Addresses {
+  return addressesOf(openStack(env['QF_STACK_CONFIG'] ?? DEFAULT_CONFIG), env);
 }

@@ -29,6 +29,9 @@ export async function openSink(address: string): Promise<Sink> {
   return FileSink.open(path);
 }
 
+/** What names the tables of the database, where a stage writes bars. */
+export const PG_FORM = 'pg';
+
 /** The topic in an address of Kafka, `''` where none is named; undefined where it is another address. */
 export function topicIn(address: string): string | undefined {
   if (address === 'kafka') return '';

@@ -112,7 +112,7 @@ describe('the row of a reject', () => {
 
   test('that a stage wrote in a pipe, with text that Postgres cannot hold', () => {
     const head = Buffer.from('a\0b');
-    const line = encodeReject('bars1s', { reason: 'invalid_json', detail: '' }, { head, size: 3, line: 5, file: 'f' });
+    const line = encodeReject('bars1s', { reason: 'invalid_json', detail: '' }, { head, size: 3, place: { line: 5, file: 'f' } });
     const { columns } = rejectRow(Buffer.from(line.trimEnd()), at);
     expect(columns.slice(6)).toEqual([null, null, null, '5', 'f', '3', null, head.toString('base64')]);
   });
