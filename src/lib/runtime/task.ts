@@ -154,10 +154,17 @@ class Life {
   }
 
   async run(stop: AbortSignal, end: bigint | undefined): Promise<'end' | 'stopped'> {
-    const stopped = new Promise<'stop'>((resolve) => {
-      if (stop.aborted) resolve('stop');
-      stop.addEventListener('abort', () => resolve('stop'), { once: true });
-    });
+    // Listeners are taken off again: a stop is waited for once in each life, of which there may be many.
+    const over = new AbortController();
+    const stopped = once(stop, over.signal).then(() => 'stop' as const);
+    try {
+      return await this.loop(stop, stopped, end);
+    } finally {
+      over.abort();
+    }
+  }
+
+  private async loop(stop: AbortSignal, stopped: Promise<'stop'>, end: bigint | undefined): Promise<'end' | 'stopped'> {
     let fetching: ReturnType<TaskReader['fetch']> | undefined;
     while (!stop.aborted) {
       if (end !== undefined && this.position >= end) return this.finish();
@@ -242,4 +249,18 @@ class Life {
     });
     this.succeeded();
   }
+}
+
+/** Resolves when `signal` is aborted. Nothing waits any more once `over` is. */
+async function once(signal: AbortSignal, over: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener(
+      'abort',
+      () => {
+        resolve();
+      },
+      { once: true, signal: over },
+    );
+  });
 }

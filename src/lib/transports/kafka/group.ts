@@ -7,6 +7,10 @@ import type { Log } from '../../runtime/log.js';
 /** A member that is silent for this long is replaced; shorter than a transaction may stay open. */
 const SESSION_MS = 8000;
 const HEARTBEAT_MS = 1000;
+
+/** How long a member that ends waits for the brokers to take note of it. */
+const LEAVE_MS = 3000;
+
 const MIN_REJOIN_MS = 200;
 const MAX_REJOIN_MS = 3000;
 
@@ -77,19 +81,31 @@ export class GroupMember {
     }
   }
 
-  /** Resolves as soon as the group has said again that this process is a member of it. */
-  async confirmed(): Promise<void> {
-    return new Promise((resolve) => this.confirmations.push(resolve));
+  /** Resolves as soon as the group has said again that this process is a member of it, or `stop` is aborted. */
+  async confirmed(stop: AbortSignal): Promise<void> {
+    if (stop.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.confirmations.push(resolve);
+      stop.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
+    });
   }
 
   async leave(): Promise<void> {
     this.hasLeft = true;
     // Closing leaves the group. Where that is not possible any more, the group sees it by the silence.
-    await new Promise<void>((resolve) => {
+    const closed = new Promise<void>((resolve) => {
       this.consumer.close(true, () => {
         resolve();
       });
     });
+    const { clock } = this.settings;
+    await Promise.race([closed, clock.waitUntil(clock.now_ms() + LEAVE_MS, new AbortController().signal)]);
   }
 
   private confirm(): void {

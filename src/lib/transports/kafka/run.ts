@@ -180,7 +180,7 @@ class Runner {
         if (outcome === 'end') this.ended.add(partition);
         if (outcome !== 'fenced') break;
         this.job.log.warn({ partition }, 'another process has taken the partition over');
-        await this.member.confirmed();
+        await this.member.confirmed(stop);
         if (stop.aborted || !this.assigned.includes(partition)) break;
       }
     } catch (error) {

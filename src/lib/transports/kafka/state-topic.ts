@@ -9,8 +9,8 @@ const SCHEMA = 1;
 const HEADER = 'header';
 const PART = 'part/';
 
-/** A part longer than this is cut, because a record has a limit. */
-const MAX_PIECE_LENGTH = 500_000;
+/** A part longer than this is cut, because a record has a limit of 1 MiB, and a character has up to three bytes. */
+const MAX_PIECE_LENGTH = 300_000;
 
 /** A transaction of an earlier owner hides what is behind it until it is ended, which takes its timeout at the longest. */
 const RESTORE_MS = 15_000;
