@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# Runs the tests that start qf as a program again, with qf on Node 24; without those that are about the services and their
-# supervision, which take minutes and see little of Node.
+# Runs the tests that start qf as a program again, with qf on Node 24.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 QF_TEST_NODE=$(scripts/node24.sh)
 export QF_TEST_NODE
-exec npx vitest run test/cases.test.ts test/compliance test/integration --exclude 'test/integration/{stack,supervision,migrate,postgres-connection,postgres-sink}.test.ts'
+exec npx vitest run test/cases.test.ts test/compliance test/integration

@@ -122,6 +122,16 @@ describe.skipIf(NO_STACK !== undefined)('on Kafka', () => {
     expect(gone).toMatchObject({ exitCode: 69 });
   });
 
+  it('writes the bytes of a line as they are, also where they are no text', async () => {
+    const topics = new TestTopics(services.brokers, 1);
+    await topics.create(['raw']);
+    const env = { KAFKA_BROKERS: services.brokers };
+    await shell(`${SIM.replace('0.001', '0.2')} --count 300 --to kafka:${topics.name('raw')}`, { env });
+    const pipe = await shell(`${SIM.replace('0.001', '0.2')} --count 300`, { encoding: 'latin1' });
+    expect(pipe.stdout).toMatch(/[\x80-\xff]/);
+    expect(textOf(await topics.bytes('raw'))).toBe(pipe.stdout);
+  });
+
   it('nobody sees what two transactions that overlap have written when both are aborted', async () => {
     const topics = new TestTopics(services.brokers, 1);
     await topics.create(['overlap']);

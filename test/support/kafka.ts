@@ -32,6 +32,15 @@ export class TestTopics {
 
   /** The committed values of each partition. */
   async values(topic: string): Promise<string[][]> {
+    return this.read(topic, 'utf8');
+  }
+
+  /** The committed values of a topic with one partition, a character for each byte. */
+  async bytes(topic: string): Promise<string[]> {
+    return (await this.read(topic, 'latin1')).flat();
+  }
+
+  private async read(topic: string, encoding: BufferEncoding): Promise<string[][]> {
     return Promise.all(
       Array.from({ length: this.partitions }, async (_, partition) => {
         const cluster = {
@@ -43,7 +52,7 @@ export class TestTopics {
         const end = await reader.end();
         const values: string[] = [];
         while (reader.position < end) {
-          for (const { value } of (await reader.fetch()).records) values.push(value?.toString() ?? '');
+          for (const { value } of (await reader.fetch()).records) values.push(value?.toString(encoding) ?? '');
         }
         await reader.close();
         return values;

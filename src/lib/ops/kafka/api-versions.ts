@@ -12,6 +12,10 @@ const REQUEST_VERSION = 3;
 const CORRELATION_ID = 1;
 const FINALIZED_FEATURES_TAG = 2;
 
+/** Of an answer's parts that are not looked at: an API with its two versions and no tags, and the throttle time. */
+const API_ENTRY_BYTES = 7;
+const THROTTLE_BYTES = 4;
+
 /** An answer is some hundred bytes; a length beyond this was not sent by a broker. */
 const MAX_ANSWER_BYTES = 2 ** 20;
 
@@ -69,7 +73,7 @@ function parseAnswer(address: string, answer: Buffer): BrokerFeatures {
   const reader = new Reader(answer);
   try {
     if (reader.int32() !== CORRELATION_ID || reader.int16() !== 0) throw new RangeError('not an answer to the request');
-    reader.skip((reader.varint() - 1) * 7 + 4);
+    reader.skip((reader.varint() - 1) * API_ENTRY_BYTES + THROTTLE_BYTES);
     for (let tags = reader.varint(); tags > 0; tags--) {
       const tag = reader.varint();
       const end = reader.varint() + reader.offset;

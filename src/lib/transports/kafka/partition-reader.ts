@@ -53,6 +53,7 @@ export class PartitionReader implements TaskReader {
   private readonly topic: string;
   private readonly partition: number;
   private leader: Leader | undefined;
+  private isClosed = false;
   private next = 0n;
 
   private constructor(cluster: Cluster, topic: string, partition: number) {
@@ -122,9 +123,16 @@ export class PartitionReader implements TaskReader {
     };
   }
 
+  /** Ends the connection. A fetch that is under way fails, and does not open another one. */
   async close(): Promise<void> {
-    await this.leader?.connection.close();
+    this.isClosed = true;
+    await this.disconnect();
+  }
+
+  private async disconnect(): Promise<void> {
+    const { leader } = this;
     this.leader = undefined;
+    await leader?.connection.close();
   }
 
   private get name(): string {
@@ -148,10 +156,11 @@ export class PartitionReader implements TaskReader {
     for (let attempt = 1; ; attempt++) {
       try {
         this.leader ??= await this.findLeader();
+        if (this.isClosed) throw new Error('the reader is closed');
         return await request(this.leader);
       } catch (error) {
-        await this.close().catch(() => undefined);
-        if (error instanceof QfError) throw error;
+        await this.disconnect().catch(() => undefined);
+        if (this.isClosed || error instanceof QfError) throw error;
         const code = codeOf(error);
         if (code === OFFSET_OUT_OF_RANGE)
           throw new QfError('bad_data', `${this.name}: there is no offset ${this.next} any more, or not yet`, { cause: error });

@@ -1,5 +1,5 @@
-import type { Producer } from 'kafkajs';
-import { messageOf, QfError } from '../../runtime/errors.js';
+import type { Message, Producer } from 'kafkajs';
+import { messageOf as reasonOf, QfError } from '../../runtime/errors.js';
 import type { Sink } from '../../runtime/transport.js';
 import { kafkaOf } from './kafkajs.js';
 
@@ -7,7 +7,12 @@ import { kafkaOf } from './kafkajs.js';
 const SYMBOL = /^\{"symbol":"([^"\\]{1,64})"/;
 
 /** Records that are sent at once: with the longest line of a tick, below what a broker takes for a partition. */
-const MAX_BATCH_LENGTH = 500_000;
+const MAX_BATCH_BYTES = 500_000;
+
+const LINE_BREAK = 0x0a;
+
+/** Bytes in which the symbol ends, where the line is a tick. */
+const HEAD_BYTES = 80;
 
 /**
  * Ticks from a pipe or a source to a topic, by the hash of the symbol that every client of Kafka uses (murmur2). Each record is
@@ -33,19 +38,17 @@ export class TickSink implements Sink {
   }
 
   async write(bytes: Buffer): Promise<void> {
-    const lines = bytes.toString('utf8').split('\n');
-    let messages: { key: string | null; value: string; partition?: number }[] = [];
-    let length = 0;
-    for (const value of lines) {
-      if (value === '') continue;
-      const key = SYMBOL.exec(value)?.[1];
-      // What is no tick must stand somewhere, and at the same place each time.
-      messages.push(key === undefined ? { key: null, value, partition: 0 } : { key, value });
-      length += value.length;
-      if (length < MAX_BATCH_LENGTH) continue;
+    let messages: Message[] = [];
+    let sent = 0;
+    for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
+      end = bytes.indexOf(LINE_BREAK, start);
+      if (end === -1) end = bytes.length;
+      // The bytes as they are: a line that is no UTF-8 shall be refused for that.
+      messages.push(messageOf(bytes.subarray(start, end)));
+      if (end - sent < MAX_BATCH_BYTES) continue;
       await this.send(messages);
       messages = [];
-      length = 0;
+      sent = end;
     }
     if (messages.length > 0) await this.send(messages);
   }
@@ -54,7 +57,7 @@ export class TickSink implements Sink {
     await this.producer.disconnect();
   }
 
-  private async send(messages: { key: string | null; value: string; partition?: number }[]): Promise<void> {
+  private async send(messages: Message[]): Promise<void> {
     await this.ask(() => this.producer.send({ topic: this.topic, messages, acks: -1 }));
   }
 
@@ -62,7 +65,13 @@ export class TickSink implements Sink {
     try {
       return await request();
     } catch (error) {
-      throw new QfError('unavailable', `Kafka: cannot write to ${this.topic}: ${messageOf(error)}`, { cause: error });
+      throw new QfError('unavailable', `Kafka: cannot write to ${this.topic}: ${reasonOf(error)}`, { cause: error });
     }
   }
+}
+
+/** What is no tick must stand somewhere, and at the same place each time. */
+function messageOf(value: Buffer): Message {
+  const key = SYMBOL.exec(value.toString('latin1', 0, HEAD_BYTES))?.[1];
+  return key === undefined ? { key: null, value, partition: 0 } : { key, value };
 }
