@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { kafkaOf } from '../../src/lib/transports/kafka/kafkajs.js';
 import { NODE, ROOT, shell, summariesIn } from '../support/cli.js';
@@ -93,6 +94,30 @@ describe.skipIf(NO_STACK !== undefined)('on Kafka', () => {
       await Promise.all(pair.map(({ ended }) => ended));
     }
     await qf(`qf ${bars1sOf(topics)} --until-end`);
+    await expectBars(topics);
+  });
+
+  it('a run to the end waits for the partitions of others, and takes them over where they die', async () => {
+    const topics = await prepare();
+    const start = (...more: string[]) =>
+      execa(NODE, [`${ROOT}bin/qf`, ...bars1sOf(topics).split(' '), ...more], {
+        env: { KAFKA_BROKERS: services.brokers },
+        reject: false,
+        buffer: { stdout: false },
+      });
+    const other = start('--commit-interval', '5ms');
+    await topics.firstRecords('bars.1s');
+    const run = start('--until-end');
+    const said = new Promise<void>((resolve) => {
+      run.stderr.on('data', (text: Buffer) => {
+        if (text.includes('waiting for other members')) resolve();
+      });
+    });
+    await Promise.race([said, run]);
+    other.kill('SIGKILL');
+    const { exitCode, stderr } = await run;
+    expect(stderr).toContain('waiting for other members');
+    expect(exitCode, stderr).toBe(0);
     await expectBars(topics);
   });
 

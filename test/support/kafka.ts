@@ -40,22 +40,35 @@ export class TestTopics {
     return (await this.read(topic, 'latin1')).flat();
   }
 
+  /** Resolves when each partition has a committed record. */
+  async firstRecords(topic: string): Promise<void> {
+    await this.onEach(topic, async (reader) => {
+      while ((await reader.fetch()).records.length === 0);
+    });
+  }
+
   private async read(topic: string, encoding: BufferEncoding): Promise<string[][]> {
+    return this.onEach(topic, async (reader) => {
+      const end = await reader.end();
+      const values: string[] = [];
+      while (reader.position < end) {
+        for (const { value } of (await reader.fetch()).records) values.push(value?.toString(encoding) ?? '');
+      }
+      return values;
+    });
+  }
+
+  /** Reads each partition from its start. */
+  private async onEach<T>(topic: string, work: (reader: PartitionReader) => Promise<T>): Promise<T[]> {
+    const cluster = {
+      brokers: this.brokers.map((broker) => ({ host: '127.0.0.1', port: Number(broker.split(':')[1]) })),
+      connection: {},
+      clock: systemClock,
+    };
     return Promise.all(
       Array.from({ length: this.partitions }, async (_, partition) => {
-        const cluster = {
-          brokers: this.brokers.map((broker) => ({ host: '127.0.0.1', port: Number(broker.split(':')[1]) })),
-          connection: {},
-          clock: systemClock,
-        };
         const reader = await PartitionReader.open(cluster, this.name(topic), partition, 'start');
-        const end = await reader.end();
-        const values: string[] = [];
-        while (reader.position < end) {
-          for (const { value } of (await reader.fetch()).records) values.push(value?.toString(encoding) ?? '');
-        }
-        await reader.close();
-        return values;
+        return work(reader).finally(() => reader.close());
       }),
     );
   }

@@ -31,8 +31,8 @@ export async function executeOnKafka(
     const { options, metricsPort, kafka } = invocation;
     const context = contextOf(invocation, log);
     // Loaded only where it is used: it would be half of the start of every stage.
-    const { runOnKafka } = await import('../transports/kafka/index.js');
-    const { counts, ended } = await runOnKafka({
+    const { runStageOnKafka } = await import('../transports/kafka/index.js');
+    const { counts, ended } = await runStageOnKafka({
       ...kafka,
       stage: spec.name,
       brokers: brokersIn(process.env),

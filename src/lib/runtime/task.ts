@@ -27,6 +27,8 @@ export interface Commit extends TaskProduced {
   readonly nextOffset: bigint;
   readonly counts: unknown;
   readonly changes: ReadonlyMap<string, string | undefined>;
+  /** Whether nothing is open any more, because the input was taken to end here. */
+  readonly closes: boolean;
 }
 
 /** The input of a task, from an offset on. */
@@ -39,8 +41,6 @@ export interface TaskReader {
 /** A task that this process owns, until it is closed or somebody else takes it over. */
 export interface Ownership {
   readonly saved: SavedState | undefined;
-  /** The offset behind the last record that is there now. */
-  end(): Promise<bigint>;
   /** Undefined: from the first record that there is. */
   open(from: bigint | undefined): Promise<TaskReader & { readonly position: bigint }>;
   /** Throws `FencedError` where somebody else owns the task, and `unavailable` where it is not known whether it is committed. */
@@ -60,8 +60,8 @@ export interface TaskSettings {
   readonly commitInterval_ms: number;
   /** How long the services may be away, ms. */
   readonly giveUp_ms: number;
-  /** End at what is the end of the input at the start; `closes`: and close what is open. */
-  readonly untilEnd: { readonly closes: boolean } | undefined;
+  /** End at this offset; `closes`: and close what is open. */
+  readonly untilEnd: { readonly offset: bigint; readonly closes: boolean } | undefined;
 }
 
 /**
@@ -71,7 +71,6 @@ export interface TaskSettings {
  */
 export class Task {
   private readonly settings: TaskSettings;
-  private end: bigint | undefined;
   private lastSuccess_ms: number;
   /** The counts of the life that runs or ran last, over all lives. */
   counts: Counts | undefined;
@@ -103,11 +102,10 @@ export class Task {
   }
 
   private async live(stop: AbortSignal): Promise<'end' | 'stopped'> {
-    const { takeOver, make, untilEnd } = this.settings;
+    const { takeOver, make } = this.settings;
     const ownership = await takeOver();
     let life: Life | undefined;
     try {
-      if (untilEnd !== undefined) this.end ??= await ownership.end();
       const processor = make();
       if (ownership.saved !== undefined) {
         processor.counts.restore(ownership.saved.counts);
@@ -117,7 +115,7 @@ export class Task {
       life = new Life(this.settings, ownership, processor, await ownership.open(ownership.saved?.nextOffset), () => {
         this.lastSuccess_ms = this.settings.clock.now_ms();
       });
-      return await life.run(stop, this.end);
+      return await life.run(stop);
     } finally {
       await life?.close();
       await ownership.close().catch(() => undefined);
@@ -153,18 +151,19 @@ class Life {
     this.succeeded = succeeded;
   }
 
-  async run(stop: AbortSignal, end: bigint | undefined): Promise<'end' | 'stopped'> {
+  async run(stop: AbortSignal): Promise<'end' | 'stopped'> {
     // Listeners are taken off again: a stop is waited for once in each life, of which there may be many.
     const over = new AbortController();
     const stopped = once(stop, over.signal).then(() => 'stop' as const);
     try {
-      return await this.loop(stop, stopped, end);
+      return await this.loop(stop, stopped);
     } finally {
       over.abort();
     }
   }
 
-  private async loop(stop: AbortSignal, stopped: Promise<'stop'>, end: bigint | undefined): Promise<'end' | 'stopped'> {
+  private async loop(stop: AbortSignal, stopped: Promise<'stop'>): Promise<'end' | 'stopped'> {
+    const end = this.settings.untilEnd?.offset;
     let fetching: ReturnType<TaskReader['fetch']> | undefined;
     while (!stop.aborted) {
       if (end !== undefined && this.position >= end) return this.finish();
@@ -189,9 +188,10 @@ class Life {
   }
 
   private async finish(): Promise<'end'> {
-    if (this.settings.untilEnd?.closes === true) this.processor.end();
+    const closes = this.settings.untilEnd?.closes === true;
+    if (closes) this.processor.end();
     this.collect(true);
-    await this.commit();
+    await this.commit(closes);
     return 'end';
   }
 
@@ -234,7 +234,7 @@ class Life {
     return this.pendingRecords >= MAX_PENDING_RECORDS || this.settings.clock.now_ms() >= this.due_ms;
   }
 
-  private async commit(): Promise<void> {
+  private async commit(closes = false): Promise<void> {
     if (this.due_ms === undefined) return;
     const { pending, processor, position } = this;
     this.pending = [];
@@ -246,6 +246,7 @@ class Life {
       nextOffset: position,
       counts: processor.counts.saved(),
       changes: processor.changes(),
+      closes,
     });
     this.succeeded();
   }

@@ -1,2 +1,10 @@
-export { type KafkaJob, runOnKafka } from './run.js';
+import type { Counts } from '../../runtime/counts.js';
+import { Runner } from './runner.js';
+import { type StageJob, stageWork } from './stage-work.js';
+
 export { TickSink } from './tick-sink.js';
+
+/** Runs a stage on those partitions of its input that the group gives it, each a task, until the end or a stop. */
+export async function runStageOnKafka(job: StageJob): Promise<{ readonly counts: Counts; readonly ended: string }> {
+  return new Runner(await stageWork(job), job).run();
+}

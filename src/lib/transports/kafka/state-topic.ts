@@ -1,5 +1,5 @@
 import { QfError } from '../../runtime/errors.js';
-import type { SavedState } from '../../runtime/task.js';
+import type { Commit, SavedState } from '../../runtime/task.js';
 import { type Cluster, PartitionReader } from './partition-reader.js';
 
 /** Version of the state's shape. */
@@ -27,6 +27,8 @@ interface Header extends StateOwner {
   readonly schema: number;
   readonly nextOffset: string;
   readonly counts: unknown;
+  /** Whether nothing is open. */
+  readonly closed: boolean;
 }
 
 /** A record of a state topic; null deletes. */
@@ -40,14 +42,9 @@ export class TaskState {
   /** How many pieces each part has. */
   private readonly pieces = new Map<string, number>();
 
-  /** The records that write `changes`, and what they belong to. */
-  records(
-    owner: StateOwner,
-    nextOffset: bigint,
-    counts: unknown,
-    changes: ReadonlyMap<string, string | undefined>,
-  ): StateRecord[] {
-    const header: Header = { schema: SCHEMA, ...owner, nextOffset: String(nextOffset), counts };
+  /** The records that write what a commit changes, and what it belongs to. */
+  records(owner: StateOwner, { nextOffset, counts, changes, closes }: Commit): StateRecord[] {
+    const header: Header = { schema: SCHEMA, ...owner, nextOffset: String(nextOffset), counts, closed: closes };
     const records: StateRecord[] = [{ key: HEADER, value: JSON.stringify(header) }];
     for (const [name, text] of changes) records.push(...this.recordsOf(name, text));
     return records;
@@ -88,6 +85,36 @@ export class TaskState {
       this.pieces.set(name, piece);
     }
     return { nextOffset: BigInt(header.nextOffset), counts: header.counts, parts };
+  }
+}
+
+/** How far a task of another process has come. */
+export interface Progress {
+  readonly nextOffset: bigint;
+  /** Whether nothing is open. */
+  readonly closed: boolean;
+}
+
+/** Reads a task's state until it has come as far as is wanted; `false` where `stop` is aborted before. */
+export async function awaitProgress(
+  cluster: Cluster,
+  topic: string,
+  partition: number,
+  isEnough: (progress: Progress) => boolean,
+  stop: AbortSignal,
+): Promise<boolean> {
+  const reader = await PartitionReader.open(cluster, topic, partition, 'start');
+  try {
+    while (!stop.aborted) {
+      const { records } = await reader.fetch();
+      const text = records.findLast(({ key }) => key?.toString() === HEADER)?.value?.toString();
+      if (text === undefined) continue;
+      const { nextOffset, closed } = JSON.parse(text) as Header;
+      if (isEnough({ nextOffset: BigInt(nextOffset), closed })) return true;
+    }
+    return false;
+  } finally {
+    await reader.close();
   }
 }
 

@@ -1,0 +1,79 @@
+import type { Kafka } from 'kafkajs';
+import type { Clock } from '../../runtime/clock.js';
+import { QfError } from '../../runtime/errors.js';
+import { kafkaOf } from './kafkajs.js';
+import { type Cluster, PartitionReader } from './partition-reader.js';
+import type { StateOwner } from './state-topic.js';
+
+/** Which topics a stage reads and writes. */
+export interface StageTopics {
+  /** As in names of topics: `bars1s`. */
+  readonly stage: string;
+  readonly group: string;
+  readonly brokers: readonly string[];
+  readonly clock: Clock;
+  readonly input: string;
+  /** Topic of each stream that the stage writes. */
+  readonly outputs: ReadonlyMap<string, string>;
+  /** What of the options decides what the state means. */
+  readonly options: string;
+}
+
+/** The topics of a stage as they are. */
+export interface Layout {
+  readonly kafka: Kafka;
+  readonly cluster: Cluster;
+  readonly owner: StateOwner;
+  readonly state: string;
+  readonly rejects: string;
+  /** For each partition of the input the offset behind the last record that is there now. */
+  readonly ends: readonly bigint[];
+}
+
+/** Finds the topics, and that all have as many partitions. Throws `usage` with what mends it. */
+export async function layOut(topics: StageTopics): Promise<Layout> {
+  const { brokers, clock, group, stage, input, outputs, options } = topics;
+  const cluster = clusterOf(brokers, clock);
+  const state = `qf.state.${group}.${stage}.${input}`;
+  const rejects = `dlq.${stage}`;
+  const { topicId, ends } = await inputNow(cluster, input);
+  for (const topic of [...outputs.values(), rejects, state]) await checkPartitions(cluster, ends.length, input, topic);
+  return { kafka: kafkaOf(brokers), cluster, state, rejects, owner: { topicId, partitions: ends.length, options }, ends };
+}
+
+export function clusterOf(brokers: readonly string[], clock: Clock): Cluster {
+  const addresses = brokers.map((broker) => {
+    const { hostname, port } = new URL(`kafka://${broker}`);
+    return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
+  });
+  return { brokers: addresses, connection: {}, clock };
+}
+
+/** A topic's id and the offset behind the last record of each partition. Throws `usage` where there is no such topic. */
+export async function inputNow(
+  cluster: Cluster,
+  topic: string,
+): Promise<{ readonly topicId: string; readonly ends: readonly bigint[] }> {
+  const { topicId, partitions } = await ask(cluster, topic, 0, (reader) => reader.describe());
+  const each = Array.from({ length: partitions }, (_, partition) => ask(cluster, topic, partition, (reader) => reader.end()));
+  return { topicId, ends: await Promise.all(each) };
+}
+
+async function checkPartitions(cluster: Cluster, expected: number, input: string, topic: string): Promise<void> {
+  const { partitions } = await ask(cluster, topic, 0, (reader) => reader.describe());
+  if (partitions !== expected)
+    throw new QfError(
+      'usage',
+      `topic ${topic} has ${partitions} partitions and ${input} has ${expected}: they must have as many, because a stage writes to the partition that it reads`,
+    );
+}
+
+async function ask<T>(
+  cluster: Cluster,
+  topic: string,
+  partition: number,
+  question: (reader: PartitionReader) => Promise<T>,
+): Promise<T> {
+  const reader = await PartitionReader.open(cluster, topic, partition, 0n);
+  return question(reader).finally(() => reader.close());
+}

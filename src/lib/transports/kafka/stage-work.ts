@@ -1,0 +1,121 @@
+import type { Commit, Ownership } from '../../runtime/task.js';
+import { Task } from '../../runtime/task.js';
+import type { OutputRecord, TaskInput, TaskProcessor } from '../../runtime/task-processor.js';
+import { type Layout, layOut, type StageTopics } from './layout.js';
+import { PartitionReader } from './partition-reader.js';
+import type { RunSettings, SharedWork } from './runner.js';
+import { awaitProgress, TaskState } from './state-topic.js';
+import { type ProducedRecord, TransactionalProducer } from './transactions.js';
+
+/** Marks carry this header, so that a reader can pass them over without reading them. */
+const MARK_HEADER = { 'qf-mark': '1' };
+
+/** A stage on the partitions of a topic. */
+export interface StageJob extends StageTopics, RunSettings {
+  readonly make: (input: TaskInput) => TaskProcessor;
+  readonly commitInterval_ms: number;
+  readonly untilEnd: { readonly closes: boolean } | undefined;
+}
+
+/** A stage as work to share out. Throws `usage` where its topics are not as they must be. */
+export async function stageWork(job: StageJob): Promise<SharedWork> {
+  return new StageWork(job, await layOut(job));
+}
+
+class StageWork implements SharedWork {
+  readonly topic: string;
+  readonly groupId: string;
+  readonly ends: readonly bigint[] | undefined;
+  private readonly job: StageJob;
+  private readonly layout: Layout;
+
+  constructor(job: StageJob, layout: Layout) {
+    this.job = job;
+    this.layout = layout;
+    this.topic = job.input;
+    this.groupId = `${job.group}.${job.stage}.${job.input}`;
+    this.ends = job.untilEnd === undefined ? undefined : layout.ends;
+  }
+
+  task(partition: number): Task {
+    const { make, clock, log, commitInterval_ms, giveUp_ms, untilEnd, input } = this.job;
+    return new Task({
+      name: this.nameOf(partition),
+      takeOver: () => this.takeOver(partition),
+      make: () => make({ topic: input, partition }),
+      clock,
+      log,
+      commitInterval_ms,
+      giveUp_ms,
+      untilEnd: untilEnd === undefined ? undefined : { ...untilEnd, offset: this.endOf(partition) },
+    });
+  }
+
+  async reachesEnd(partition: number, stop: AbortSignal): Promise<boolean> {
+    const { cluster, state } = this.layout;
+    const end = this.endOf(partition);
+    const mustClose = this.job.untilEnd?.closes === true;
+    return awaitProgress(
+      cluster,
+      state,
+      partition,
+      ({ nextOffset, closed }) => nextOffset >= end && (closed || !mustClose),
+      stop,
+    );
+  }
+
+  private endOf(partition: number): bigint {
+    return this.layout.ends[partition] ?? 0n;
+  }
+
+  /** Also its transactional id. */
+  private nameOf(partition: number): string {
+    const { group, stage, input } = this.job;
+    return `${group}/${stage}/${input}/${partition}`;
+  }
+
+  private async takeOver(partition: number): Promise<Ownership> {
+    const { cluster, kafka, owner, state: stateTopic, rejects } = this.layout;
+    const { input, outputs } = this.job;
+    const producer = await TransactionalProducer.open(kafka, this.nameOf(partition));
+    try {
+      const state = new TaskState();
+      const saved = await state.restore(cluster, stateTopic, partition, owner);
+      return {
+        saved,
+        open: (from) => PartitionReader.open(cluster, input, partition, from ?? 'start'),
+        commit: (commit) =>
+          producer.commit([
+            ...recordsOf(commit, partition, outputs, rejects),
+            ...state.records(owner, commit).map((record) => ({ topic: stateTopic, partition, ...record })),
+          ]),
+        close: () => producer.close(),
+      };
+    } catch (error) {
+      await producer.close();
+      throw error;
+    }
+  }
+}
+
+function recordsOf(
+  { outputs, rejects }: Commit,
+  partition: number,
+  topics: ReadonlyMap<string, string>,
+  rejectTopic: string,
+): ProducedRecord[] {
+  return [
+    ...outputs.map((output) => ({ ...output, topic: topicOf(output, topics), partition, ...markOf(output) })),
+    ...rejects.map((reject) => ({ topic: rejectTopic, partition, ...reject })),
+  ];
+}
+
+function topicOf({ stream }: OutputRecord, topics: ReadonlyMap<string, string>): string {
+  const topic = topics.get(stream);
+  if (topic === undefined) throw new Error(`no topic for ${stream}`);
+  return topic;
+}
+
+function markOf({ key }: OutputRecord): { headers?: Record<string, string> } {
+  return key === null ? { headers: MARK_HEADER } : {};
+}
