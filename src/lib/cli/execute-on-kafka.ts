@@ -35,7 +35,7 @@ export async function executeOnKafka(
     const { counts, ended } = await runStageOnKafka({
       ...kafka,
       stage: spec.name,
-      brokers: brokersIn(process.env),
+      brokers: await brokersIn(process.env),
       input: input === '' ? onLog.input : input,
       outputs: outputsOf(onLog.outputs(options), invocation.to),
       options: JSON.stringify(Object.fromEntries(onLog.fixed.map((name) => [name, options[name]]))),

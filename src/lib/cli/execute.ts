@@ -81,14 +81,14 @@ async function openSinks(spec: StageSpec, { to, rejects }: Invocation): Promise<
 async function openAny(spec: StageSpec, address: string): Promise<Sink> {
   if (address === PG_FORM) {
     const { PgSink } = await import('../transports/postgres/pg-sink.js');
-    return PgSink.open({ ...databaseIn(process.env), clock: systemClock });
+    return PgSink.open({ ...(await databaseIn(process.env)), clock: systemClock });
   }
   const topic = topicIn(address);
   if (topic === undefined) return openSink(address);
   if (spec.kind !== 'source')
     throw new QfError('usage', `--to ${address} needs --from kafka, from which the stage goes on where it was`);
   const { TickSink } = await import('../transports/kafka/index.js');
-  return TickSink.open(brokersIn(process.env), topic === '' ? DEFAULT_TOPIC : topic);
+  return TickSink.open(await brokersIn(process.env), topic === '' ? DEFAULT_TOPIC : topic);
 }
 
 function lossText(error: unknown, report: RunReport): string {

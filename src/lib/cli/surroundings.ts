@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
-import { type Addresses, addressesOf, pgSchemaOf } from '../ops/addresses.js';
-import { DEFAULT_CONFIG, openStack } from '../ops/stack.js';
+import type { Addresses } from '../ops/addresses.js';
 import { systemClock } from '../runtime/clock.js';
 import type { Metric } from '../runtime/metrics.js';
 import type { StageContext } from '../runtime/stage.js';
@@ -33,15 +32,19 @@ export async function serveMetricsAt(port: number, stage: string, metrics: reado
 }
 
 /** The database that is meant: DATABASE_URL, or that of the stack; and the schema in it. */
-export function databaseIn(env: NodeJS.ProcessEnv): { readonly url: string; readonly schema: string } {
-  return { url: addressesIn(env).databaseUrl, schema: pgSchemaOf(env) };
+export async function databaseIn(env: NodeJS.ProcessEnv): Promise<{ readonly url: string; readonly schema: string }> {
+  const { pgSchemaOf } = await import('../ops/addresses.js');
+  return { url: (await addressesIn(env)).databaseUrl, schema: pgSchemaOf(env) };
 }
 
 /** The brokers that are meant: KAFKA_BROKERS, or those of the stack. */
-export function brokersIn(env: NodeJS.ProcessEnv): readonly string[] {
-  return addressesIn(env).brokers;
+export async function brokersIn(env: NodeJS.ProcessEnv): Promise<readonly string[]> {
+  return (await addressesIn(env)).brokers;
 }
 
-function addressesIn(env: NodeJS.ProcessEnv): Addresses {
+/** What reads configurations is loaded only here: it takes half as long as the start of a stage in a pipe. */
+async function addressesIn(env: NodeJS.ProcessEnv): Promise<Addresses> {
+  const { addressesOf } = await import('../ops/addresses.js');
+  const { DEFAULT_CONFIG, openStack } = await import('../ops/stack.js');
   return addressesOf(openStack(env['QF_STACK_CONFIG'] ?? DEFAULT_CONFIG), env);
 }
