@@ -5,6 +5,7 @@ import { systemClock } from '../runtime/clock.js';
 import type { Metric } from '../runtime/metrics.js';
 import type { StageContext } from '../runtime/stage.js';
 import { nodeFiles } from '../transports/file.js';
+import type { KafkaAddress } from '../transports/kafka/address.js';
 
 /** What a stage may use of this process and machine. */
 export function contextOf(
@@ -38,8 +39,8 @@ export function databaseIn(env: NodeJS.ProcessEnv): { readonly url: string; read
 }
 
 /** The brokers that are meant: KAFKA_BROKERS, or those of the stack. */
-export function brokersIn(env: NodeJS.ProcessEnv): readonly string[] {
-  return addressesIn(env).brokers;
+export function kafkaIn(env: NodeJS.ProcessEnv): KafkaAddress {
+  return addressesIn(env).kafka;
 }
 
 function addressesIn(env: NodeJS.ProcessEnv): Addresses {

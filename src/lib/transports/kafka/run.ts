@@ -5,6 +5,7 @@ import { QfError } from '../../runtime/errors.js';
 import type { Log } from '../../runtime/log.js';
 import { type Commit, type Ownership, Task } from '../../runtime/task.js';
 import type { OutputRecord, TaskInput, TaskProcessor } from '../../runtime/task-processor.js';
+import type { KafkaAddress } from './address.js';
 import { GroupMember } from './group.js';
 import { kafkaOf } from './kafkajs.js';
 import { type Cluster, PartitionReader } from './partition-reader.js';
@@ -19,7 +20,7 @@ export interface KafkaJob {
   /** As in names of topics: `bars1s`. */
   readonly stage: string;
   readonly group: string;
-  readonly brokers: readonly string[];
+  readonly address: KafkaAddress;
   readonly input: string;
   /** Topic of each stream that the stage writes. */
   readonly outputs: ReadonlyMap<string, string>;
@@ -53,12 +54,9 @@ interface Layout {
 
 /** Finds the topics, and that all have as many partitions. Throws `usage` with what mends it. */
 async function layOut(job: KafkaJob): Promise<Layout> {
-  const kafka = kafkaOf(job.brokers);
-  const brokers = job.brokers.map((broker) => {
-    const { hostname, port } = new URL(`kafka://${broker}`);
-    return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
-  });
-  const cluster: Cluster = { brokers, connection: {}, clock: job.clock };
+  const { address, clock } = job;
+  const kafka = kafkaOf(address);
+  const cluster: Cluster = { address, clock };
   const state = `qf.state.${job.group}.${job.stage}.${job.input}`;
   const rejects = `dlq.${job.stage}`;
   const reader = await PartitionReader.open(cluster, job.input, 0, 0n);
@@ -114,9 +112,9 @@ class Runner {
       this.finish = resolve;
       this.fail = reject;
     });
-    const { brokers, clock, log, giveUp_ms, input, group, stage } = job;
+    const { address, clock, log, giveUp_ms, input, group, stage } = job;
     this.member = new GroupMember(
-      { brokers, clock, log, giveUp_ms, topic: input, groupId: `${group}.${stage}.${input}` },
+      { address, clock, log, giveUp_ms, topic: input, groupId: `${group}.${stage}.${input}` },
       (partitions) => this.reassign(partitions),
     );
   }
