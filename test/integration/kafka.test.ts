@@ -28,7 +28,7 @@ describe.skipIf(NO_STACK !== undefined)('on Kafka', () => {
 
   /** Topics for the whole pipe, with ticks in them. */
   async function prepare(): Promise<TestTopics> {
-    const topics = new TestTopics(services.brokers, 4);
+    const topics = new TestTopics(services.kafka, 4);
     const { group } = topics;
     await topics.create(
       ['ticks', 'bars.1s', 'bars.1m', 'bars.3m'],
@@ -148,7 +148,7 @@ describe.skipIf(NO_STACK !== undefined)('on Kafka', () => {
   });
 
   it('writes the bytes of a line as they are, also where they are no text', async () => {
-    const topics = new TestTopics(services.brokers, 1);
+    const topics = new TestTopics(services.kafka, 1);
     await topics.create(['raw']);
     const env = { KAFKA_BROKERS: services.brokers };
     await shell(`${SIM.replace('0.001', '0.2')} --count 300 --to kafka:${topics.name('raw')}`, { env });
@@ -158,11 +158,11 @@ describe.skipIf(NO_STACK !== undefined)('on Kafka', () => {
   });
 
   it('nobody sees what two transactions that overlap have written when both are aborted', async () => {
-    const topics = new TestTopics(services.brokers, 1);
+    const topics = new TestTopics(services.kafka, 1);
     await topics.create(['overlap']);
     const topic = topics.name('overlap');
     const producers = ['a', 'b'].map((name) =>
-      kafkaOf(services.brokers.split(',')).producer({ transactionalId: `${topics.group}.${name}`, maxInFlightRequests: 1 }),
+      kafkaOf(services.kafka).producer({ transactionalId: `${topics.group}.${name}`, maxInFlightRequests: 1 }),
     );
     for (const producer of producers) await producer.connect();
     const [a, b] = await Promise.all(producers.map((producer) => producer.transaction()));

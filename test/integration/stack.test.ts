@@ -2,8 +2,10 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ownAddresses } from '../../src/lib/ops/addresses.js';
 import type { Finding } from '../../src/lib/ops/doctor/finding.js';
 import { withAdmin } from '../../src/lib/ops/kafka/admin.js';
+import type { KafkaAddress } from '../../src/lib/transports/kafka/address.js';
 import { kafkajs } from '../../src/lib/transports/kafka/kafkajs.js';
 import { createTopics } from '../../src/lib/ops/kafka/topics.js';
 import { startOf } from '../../src/lib/ops/process/identity.js';
@@ -36,7 +38,7 @@ describe.skipIf(NO_STACK !== undefined)('the stack', { timeout: LIMIT_MS }, () =
     const checks = [...new Set(wrong.map(({ check }) => check))];
     return Object.fromEntries(checks.map((name) => [name, wrong.filter(({ check }) => check === name)]));
   };
-  const brokers = (): string[] => [`127.0.0.1:${stack.config.kafka.port}`];
+  const kafka = (): KafkaAddress => ownAddresses(stack).kafka;
   const processOf = (service: string): ProcessRecord => {
     const record = runningProcess(join(stack.run, `${service}.json`));
     if (record === undefined) throw new Error(`${service} does not run`);
@@ -151,7 +153,7 @@ describe.skipIf(NO_STACK !== undefined)('the stack', { timeout: LIMIT_MS }, () =
     });
 
     test('a topic that is missing', async () => {
-      await withAdmin(brokers(), ADMIN_MS, (admin) => admin.deleteTopics({ topics: ['bars.1s'] }));
+      await withAdmin(kafka(), ADMIN_MS, (admin) => admin.deleteTopics({ topics: ['bars.1s'] }));
       const { topics, ...others } = await faults();
       expect(topics).toMatchObject([{ status: 'fail', what: 'bars.1s is missing', mend: 'qf topics create' }]);
       expect(others).toEqual({});
@@ -165,7 +167,7 @@ describe.skipIf(NO_STACK !== undefined)('the stack', { timeout: LIMIT_MS }, () =
         name: 'ticks',
         configEntries: [{ name: 'retention.ms', value: '1000' }],
       };
-      await withAdmin(brokers(), ADMIN_MS, (admin) => admin.alterConfigs({ validateOnly: false, resources: [resource] }));
+      await withAdmin(kafka(), ADMIN_MS, (admin) => admin.alterConfigs({ validateOnly: false, resources: [resource] }));
       await expect
         .poll(async () => (await faults())['topics']?.[0]?.what, PATIENCE)
         .toBe('ticks: retention.ms is 1000, not 86400000');
@@ -174,7 +176,7 @@ describe.skipIf(NO_STACK !== undefined)('the stack', { timeout: LIMIT_MS }, () =
     });
 
     test('a number of partitions that is wrong', async () => {
-      await withAdmin(brokers(), ADMIN_MS, (admin) =>
+      await withAdmin(kafka(), ADMIN_MS, (admin) =>
         admin.createPartitions({ topicPartitions: [{ topic: 'bars.1s', count: 5 }] }),
       );
       await expect.poll(async () => (await faults())['topics']?.[0]?.what, PATIENCE).toBe('bars.1s has 5 partitions, not 3');
@@ -182,8 +184,8 @@ describe.skipIf(NO_STACK !== undefined)('the stack', { timeout: LIMIT_MS }, () =
       const run = await qf('topics create');
       expect(run.exitCode).toBe(69);
       expect(run.stderr).toContain('bars.1s has 5 partitions, not 3');
-      await withAdmin(brokers(), ADMIN_MS, (admin) => admin.deleteTopics({ topics: ['bars.1s'] }));
-      await createTopics(brokers(), stack.topics);
+      await withAdmin(kafka(), ADMIN_MS, (admin) => admin.deleteTopics({ topics: ['bars.1s'] }));
+      await createTopics(kafka(), stack.topics);
       expect(await faults()).toEqual({});
     });
 
@@ -248,7 +250,7 @@ describe.skipIf(NO_STACK !== undefined)('the stack', { timeout: LIMIT_MS }, () =
       const { postgres } = stack.config;
       const env = {
         QF_STACK_CONFIG: other,
-        KAFKA_BROKERS: brokers().join(','),
+        KAFKA_BROKERS: kafka().brokers.join(','),
         DATABASE_URL: `postgres://qf@127.0.0.1:${postgres.port}/qf`,
       };
       expect((await qf('up', env)).exitCode).toBe(0);

@@ -7,15 +7,18 @@ const own = ownAddresses(stack);
 
 describe('addresses', () => {
   test('are the own ones where nothing is set', () => {
-    expect(addressesOf(stack, {})).toEqual({ brokers: ['127.0.0.1:9092'], databaseUrl: 'postgres://qf@127.0.0.1:5432/qf' });
+    expect(addressesOf(stack, {})).toEqual({
+      kafka: { brokers: ['127.0.0.1:9092'] },
+      databaseUrl: 'postgres://qf@127.0.0.1:5432/qf',
+    });
   });
 
   test('are external only where both are named and are not the own ones', () => {
     const other = { KAFKA_BROKERS: 'localhost:1, [::1]:2', DATABASE_URL: 'postgres://u:p@127.1.2.3/d' };
-    expect(addressesOf(stack, other).brokers).toEqual(['localhost:1', '[::1]:2']);
+    expect(addressesOf(stack, other).kafka.brokers).toEqual(['localhost:1', '[::1]:2']);
     expect(areExternal(stack, other)).toBe(true);
     expect(areExternal(stack, { KAFKA_BROKERS: other.KAFKA_BROKERS })).toBe(false);
-    expect(areExternal(stack, { KAFKA_BROKERS: own.brokers[0], DATABASE_URL: own.databaseUrl })).toBe(false);
+    expect(areExternal(stack, { KAFKA_BROKERS: own.kafka.brokers[0], DATABASE_URL: own.databaseUrl })).toBe(false);
   });
 
   test.each([

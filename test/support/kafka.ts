@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { createTopics } from '../../src/lib/ops/kafka/topics.js';
 import { systemClock } from '../../src/lib/runtime/clock.js';
+import type { KafkaAddress } from '../../src/lib/transports/kafka/address.js';
 import { PartitionReader } from '../../src/lib/transports/kafka/partition-reader.js';
 
 /** Topics of one test: nothing else has their names. */
 export class TestTopics {
   readonly group = `t${randomUUID().slice(0, 8)}`;
-  private readonly brokers: readonly string[];
+  private readonly address: KafkaAddress;
   private readonly partitions: number;
 
-  constructor(brokers: string, partitions: number) {
-    this.brokers = brokers.split(',');
+  constructor(address: KafkaAddress, partitions: number) {
+    this.address = address;
     this.partitions = partitions;
   }
 
@@ -27,7 +28,7 @@ export class TestTopics {
       copartitionedWith: undefined,
       settings: {},
     }));
-    await createTopics(this.brokers, plans);
+    await createTopics(this.address, plans);
   }
 
   /** The committed values of each partition. */
@@ -60,11 +61,7 @@ export class TestTopics {
 
   /** Reads each partition from its start. */
   private async onEach<T>(topic: string, work: (reader: PartitionReader) => Promise<T>): Promise<T[]> {
-    const cluster = {
-      brokers: this.brokers.map((broker) => ({ host: '127.0.0.1', port: Number(broker.split(':')[1]) })),
-      connection: {},
-      clock: systemClock,
-    };
+    const cluster = { address: this.address, clock: systemClock };
     return Promise.all(
       Array.from({ length: this.partitions }, async (_, partition) => {
         const reader = await PartitionReader.open(cluster, this.name(topic), partition, 'start');

@@ -6,6 +6,7 @@ import { inject } from 'vitest';
 import type { StackConfig } from '../../src/lib/core/model/configs.js';
 import { ownAddresses } from '../../src/lib/ops/addresses.js';
 import { openStack } from '../../src/lib/ops/stack.js';
+import type { KafkaAddress } from '../../src/lib/transports/kafka/address.js';
 import { ROOT, shell } from './cli.js';
 
 declare module 'vitest' {
@@ -26,6 +27,8 @@ export const TEST_STACKS = join(ROOT, 'runs/test/stacks');
 
 /** Where a test's services answer. */
 export interface Services {
+  readonly kafka: KafkaAddress;
+  /** As in KAFKA_BROKERS. */
   readonly brokers: string;
   readonly databaseUrl: string;
 }
@@ -60,8 +63,8 @@ export async function sharedServices(): Promise<Services> {
   const config = inject('sharedStack');
   const { exitCode, stderr } = await shell(`qf up --runtime native --only infra --config '${config}'`);
   if (exitCode !== 0) throw new Error(`the shared stack did not start: ${stderr}`);
-  const { brokers, databaseUrl } = ownAddresses(openStack(config));
-  return { brokers: brokers.join(','), databaseUrl };
+  const { kafka, databaseUrl } = ownAddresses(openStack(config));
+  return { kafka, brokers: kafka.brokers.join(','), databaseUrl };
 }
 
 /** Ports that were free a moment ago, all different. */

@@ -14,7 +14,7 @@ export default class TopicsCreate extends StackCommand {
   override async run(): Promise<number> {
     const { flags } = await this.parse(TopicsCreate);
     return this.withStack(flags, async (stack) => {
-      const outcomes = await createTopics(addressesOf(stack, process.env).brokers, stack.topics);
+      const outcomes = await createTopics(addressesOf(stack, process.env).kafka, stack.topics);
       await this.print(outcomes.map(({ name, outcome }) => `${outcome}\t${name}\n`).join(''));
     });
   }

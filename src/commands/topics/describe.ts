@@ -16,7 +16,7 @@ export default class TopicsDescribe extends StackCommand {
   override async run(): Promise<number> {
     const { flags, argv } = await this.parse(TopicsDescribe);
     return this.withStack(flags, async (stack) =>
-      this.print(await describeTopics(addressesOf(stack, process.env).brokers, argv as string[])),
+      this.print(await describeTopics(addressesOf(stack, process.env).kafka, argv as string[])),
     );
   }
 }

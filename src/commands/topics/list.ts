@@ -13,7 +13,7 @@ export default class TopicsList extends StackCommand {
   override async run(): Promise<number> {
     const { flags } = await this.parse(TopicsList);
     return this.withStack(flags, async (stack) => {
-      const names = await listTopics(addressesOf(stack, process.env).brokers);
+      const names = await listTopics(addressesOf(stack, process.env).kafka);
       await this.print(names.map((name) => `${name}\n`).join(''));
     });
   }

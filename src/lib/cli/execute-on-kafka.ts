@@ -9,7 +9,7 @@ import { accountText, countFields } from '../runtime/summary.js';
 import { topicIn } from '../transports/address.js';
 import { failed } from './failed.js';
 import type { Invocation } from './invocation.js';
-import { brokersIn, contextOf, serveMetricsAt } from './surroundings.js';
+import { contextOf, kafkaIn, serveMetricsAt } from './surroundings.js';
 
 /** Stands for the contract's name in the name of a topic. */
 const OWN_NAME = '{}';
@@ -35,7 +35,7 @@ export async function executeOnKafka(
     const { counts, ended } = await runStageOnKafka({
       ...kafka,
       stage: spec.name,
-      brokers: await brokersIn(process.env),
+      address: await kafkaIn(process.env),
       input: input === '' ? onLog.input : input,
       outputs: outputsOf(onLog.outputs(options), invocation.to),
       options: JSON.stringify(Object.fromEntries(onLog.fixed.map((name) => [name, options[name]]))),

@@ -14,7 +14,7 @@ import { FileSink, STDIN } from '../transports/file.js';
 import { executeOnKafka } from './execute-on-kafka.js';
 import { failed } from './failed.js';
 import type { Invocation } from './invocation.js';
-import { brokersIn, contextOf, databaseIn, serveMetricsAt } from './surroundings.js';
+import { contextOf, databaseIn, kafkaIn, serveMetricsAt } from './surroundings.js';
 
 /** Where ticks go on Kafka. */
 const DEFAULT_TOPIC = 'ticks';
@@ -88,7 +88,7 @@ async function openAny(spec: StageSpec, address: string): Promise<Sink> {
   if (spec.kind !== 'source')
     throw new QfError('usage', `--to ${address} needs --from kafka, from which the stage goes on where it was`);
   const { TickSink } = await import('../transports/kafka/index.js');
-  return TickSink.open(await brokersIn(process.env), topic === '' ? DEFAULT_TOPIC : topic);
+  return TickSink.open(await kafkaIn(process.env), topic === '' ? DEFAULT_TOPIC : topic);
 }
 
 function lossText(error: unknown, report: RunReport): string {

@@ -4,6 +4,7 @@ import { systemClock } from '../runtime/clock.js';
 import type { Metric } from '../runtime/metrics.js';
 import type { StageContext } from '../runtime/stage.js';
 import { nodeFiles } from '../transports/file.js';
+import type { KafkaAddress } from '../transports/kafka/address.js';
 
 /** What a stage may use of this process and machine. */
 export function contextOf(
@@ -38,8 +39,8 @@ export async function databaseIn(env: NodeJS.ProcessEnv): Promise<{ readonly url
 }
 
 /** The brokers that are meant: KAFKA_BROKERS, or those of the stack. */
-export async function brokersIn(env: NodeJS.ProcessEnv): Promise<readonly string[]> {
-  return (await addressesIn(env)).brokers;
+export async function kafkaIn(env: NodeJS.ProcessEnv): Promise<KafkaAddress> {
+  return (await addressesIn(env)).kafka;
 }
 
 /** What reads configurations is loaded only here: it takes half as long as the start of a stage in a pipe. */

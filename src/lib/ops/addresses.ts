@@ -1,11 +1,12 @@
 import { isIP } from 'node:net';
 import { checkPgSchema, DEFAULT_PG_SCHEMA } from '../runtime/database-schema.js';
 import { QfError } from '../runtime/errors.js';
+import type { KafkaAddress } from '../transports/kafka/address.js';
 import { LOOPBACK, type Stack } from './stack.js';
 
 /** Where the services answer. */
 export interface Addresses {
-  readonly brokers: readonly string[];
+  readonly kafka: KafkaAddress;
   readonly databaseUrl: string;
 }
 
@@ -14,7 +15,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** The addresses of the stack's own services. */
 export function ownAddresses({ config: { kafka, postgres } }: Stack): Addresses {
   return {
-    brokers: [`${LOOPBACK}:${kafka.port}`],
+    kafka: { brokers: [`${LOOPBACK}:${kafka.port}`], tls: undefined, sasl: undefined },
     databaseUrl: `postgres://${postgres.user}@${LOOPBACK}:${postgres.port}/${postgres.database}`,
   };
 }
@@ -23,10 +24,10 @@ export function ownAddresses({ config: { kafka, postgres } }: Stack): Addresses 
 export function addressesOf(stack: Stack, env: Environment): Addresses {
   const own = ownAddresses(stack);
   const addresses = {
-    brokers: env['KAFKA_BROKERS']?.split(',').map((broker) => broker.trim()) ?? own.brokers,
+    kafka: { ...own.kafka, brokers: brokersIn(env) ?? own.kafka.brokers },
     databaseUrl: env['DATABASE_URL'] ?? own.databaseUrl,
   };
-  for (const broker of addresses.brokers) refuseRemote('KAFKA_BROKERS', urlOf(`kafka://${broker}`));
+  for (const broker of addresses.kafka.brokers) refuseRemote('KAFKA_BROKERS', urlOf(`kafka://${broker}`));
   refuseRemote('DATABASE_URL', urlOf(addresses.databaseUrl));
   return addresses;
 }
@@ -41,6 +42,10 @@ export function pgSchemaOf(env: Environment): string {
 export function areExternal(stack: Stack, env: Environment): boolean {
   if (env['KAFKA_BROKERS'] === undefined || env['DATABASE_URL'] === undefined) return false;
   return JSON.stringify(addressesOf(stack, env)) !== JSON.stringify(ownAddresses(stack));
+}
+
+function brokersIn(env: Environment): string[] | undefined {
+  return env['KAFKA_BROKERS']?.split(',').map((broker) => broker.trim());
 }
 
 function urlOf(text: string): URL {

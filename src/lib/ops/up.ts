@@ -78,7 +78,7 @@ export async function down(stack: Stack, env: Environment, removeData: boolean, 
 }
 
 async function ensureTopics(stack: Stack, env: Environment, log: Log): Promise<void> {
-  const outcomes = await createTopics(addressesOf(stack, env).brokers, stack.topics);
+  const outcomes = await createTopics(addressesOf(stack, env).kafka, stack.topics);
   const changed = outcomes.filter(({ outcome }) => outcome !== 'kept');
   if (changed.length > 0) log.info({ topics: changed.map(({ name }) => name) }, `${changed.length} topics created or changed`);
 }

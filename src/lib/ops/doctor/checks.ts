@@ -40,7 +40,7 @@ const ANSWER_MS = 5000;
 const BYTES_PER_MB = 2 ** 20;
 
 /** Everything that is looked at, in the order in which one thing needs the other. */
-export function checksOf(stack: Stack, runtime: Runtime, { brokers, databaseUrl }: Addresses, schema: string): Check[] {
+export function checksOf(stack: Stack, runtime: Runtime, { kafka, databaseUrl }: Addresses, schema: string): Check[] {
   const mend = runtime.name === 'external' ? 'start it, or correct KAFKA_BROKERS and DATABASE_URL' : 'qf up --only infra';
   return [
     { name: 'node', mend: 'install Node', run: () => Promise.resolve([judgeNode(process.versions.node)]) },
@@ -50,14 +50,14 @@ export function checksOf(stack: Stack, runtime: Runtime, { brokers, databaseUrl 
       name: 'broker',
       mend,
       run: () =>
-        Promise.all(brokers.map(async (broker) => judgeBroker(broker, (await askBroker(broker, ANSWER_MS)).metadataLevel))),
+        Promise.all(kafka.brokers.map(async (broker) => judgeBroker(broker, (await askBroker(broker, ANSWER_MS)).metadataLevel))),
     },
     {
       name: 'topics',
       mend,
       async run() {
         const names = stack.topics.map(({ name }) => name);
-        const states = await readTopics(brokers, names, ANSWER_MS);
+        const states = await readTopics(kafka, names, ANSWER_MS);
         return [...judgeTopics(stack.topics, states), ...judgeCopartitions(stack.topics, states)];
       },
     },

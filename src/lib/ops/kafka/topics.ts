@@ -3,6 +3,7 @@ import { QfError } from '../../runtime/errors.js';
 import { poll } from '../process/poll.js';
 import type { TopicPlan } from '../topic-plan.js';
 import { withAdmin } from './admin.js';
+import type { KafkaAddress } from '../../transports/kafka/address.js';
 import { kafkajs } from '../../transports/kafka/kafkajs.js';
 
 const LIST_MS = 10_000;
@@ -25,22 +26,22 @@ export interface TopicOutcome {
 
 /** The topics of these names that exist. */
 export async function readTopics(
-  brokers: readonly string[],
+  address: KafkaAddress,
   names: readonly string[],
   limit_ms: number,
 ): Promise<ReadonlyMap<string, TopicState>> {
-  return withAdmin(brokers, limit_ms, (admin) => statesOf(admin, names));
+  return withAdmin(address, limit_ms, (admin) => statesOf(admin, names));
 }
 
 /** Names of all topics, in order; those that belong to Kafka itself are left out. */
-export async function listTopics(brokers: readonly string[]): Promise<string[]> {
-  const names = await withAdmin(brokers, LIST_MS, (admin) => admin.listTopics());
+export async function listTopics(address: KafkaAddress): Promise<string[]> {
+  const names = await withAdmin(address, LIST_MS, (admin) => admin.listTopics());
   return names.filter((name) => !name.startsWith('__')).sort();
 }
 
 /** Creates the topics that are missing and corrects settings. A number of partitions is never changed: keys would move. */
-export async function createTopics(brokers: readonly string[], plans: readonly TopicPlan[]): Promise<TopicOutcome[]> {
-  return withAdmin(brokers, CHANGE_MS, async (admin) => {
+export async function createTopics(address: KafkaAddress, plans: readonly TopicPlan[]): Promise<TopicOutcome[]> {
+  return withAdmin(address, CHANGE_MS, async (admin) => {
     const states = await statesOf(
       admin,
       plans.map(({ name }) => name),

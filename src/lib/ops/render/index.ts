@@ -30,9 +30,9 @@ export function staleFiles(stack: Stack): string[] {
 }
 
 function renderEnvironment(stack: Stack): string {
-  const { brokers, databaseUrl } = ownAddresses(stack);
+  const { kafka, databaseUrl } = ownAddresses(stack);
   return `# Generated from stack.json by \`qf config render\`. Do not edit.
-KAFKA_BROKERS=${brokers.join(',')}
+KAFKA_BROKERS=${kafka.brokers.join(',')}
 DATABASE_URL=${databaseUrl}
 `;
 }

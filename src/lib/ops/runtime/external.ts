@@ -8,7 +8,8 @@ const ANSWER_MS = 5000;
 
 /** Services that somebody else runs, named by KAFKA_BROKERS and DATABASE_URL. */
 export function externalRuntime(stack: Stack, env: Environment): Runtime {
-  const { brokers, databaseUrl } = addressesOf(stack, env);
+  const { kafka, databaseUrl } = addressesOf(stack, env);
+  const [broker = ''] = kafka.brokers;
   const isUp = (answer: Promise<unknown>): Promise<string> =>
     answer.then(
       () => 'answers',
@@ -18,13 +19,13 @@ export function externalRuntime(stack: Stack, env: Environment): Runtime {
     name: 'external',
     plan: ['use the Kafka of KAFKA_BROKERS and the Postgres of DATABASE_URL'],
     async start() {
-      await askBroker(brokers[0] ?? '', ANSWER_MS);
+      await askBroker(broker, ANSWER_MS);
       await postgresVersion(databaseUrl, ANSWER_MS);
     },
     stop: () => Promise.resolve(false),
     async services() {
       const [kafka, postgres] = await Promise.all([
-        isUp(askBroker(brokers[0] ?? '', ANSWER_MS)),
+        isUp(askBroker(broker, ANSWER_MS)),
         isUp(postgresVersion(databaseUrl, ANSWER_MS)),
       ]);
       return [

@@ -67,6 +67,6 @@ function commandOf({ command: [program, ...args] }: Stage): [string, string[]] {
 
 /** What a stage finds in its environment: what is set wins over the stage's entry, which wins over the stack's addresses. */
 export function environmentOf(stack: Stack, { env: own = {} }: Stage, env: Environment): NodeJS.ProcessEnv {
-  const { brokers, databaseUrl } = addressesOf(stack, env);
-  return { KAFKA_BROKERS: brokers.join(','), DATABASE_URL: databaseUrl, ...own, ...env };
+  const { kafka, databaseUrl } = addressesOf(stack, env);
+  return { KAFKA_BROKERS: kafka.brokers.join(','), DATABASE_URL: databaseUrl, ...own, ...env };
 }

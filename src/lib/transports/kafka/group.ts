@@ -3,6 +3,7 @@ import { Backoff } from '../../runtime/backoff.js';
 import type { Clock } from '../../runtime/clock.js';
 import { messageOf, QfError } from '../../runtime/errors.js';
 import type { Log } from '../../runtime/log.js';
+import { connectionOptions, type KafkaAddress } from './address.js';
 
 /** A member that is silent for this long is replaced; shorter than a transaction may stay open. */
 const SESSION_MS = 8000;
@@ -16,7 +17,7 @@ const MAX_REJOIN_MS = 3000;
 
 /** What a group is and where. */
 export interface GroupSettings {
-  readonly brokers: readonly string[];
+  readonly address: KafkaAddress;
   readonly groupId: string;
   readonly topic: string;
   readonly clock: Clock;
@@ -41,7 +42,8 @@ export class GroupMember {
     this.consumer = new Consumer({
       clientId: 'qf',
       groupId: settings.groupId,
-      bootstrapBrokers: [...settings.brokers],
+      bootstrapBrokers: [...settings.address.brokers],
+      ...connectionOptions(settings.address),
       sessionTimeout: SESSION_MS,
       rebalanceTimeout: SESSION_MS,
       heartbeatInterval: HEARTBEAT_MS,

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as Kafkajs from 'kafkajs';
+import { type KafkaAddress, kafkajsOptions } from './address.js';
 
 let loaded: typeof Kafkajs | undefined;
 
@@ -26,11 +27,11 @@ const CONNECT_MS = 3000;
 const REQUEST_MS = 10_000;
 
 /** A client of kafkajs that is silent, and gives up soon enough for its user to decide what then. */
-export function kafkaOf(brokers: readonly string[]): Kafkajs.Kafka {
+export function kafkaOf(address: KafkaAddress): Kafkajs.Kafka {
   const { Kafka, logLevel } = kafkajs();
   return new Kafka({
     clientId: 'qf',
-    brokers: [...brokers],
+    ...kafkajsOptions(address),
     logLevel: logLevel.NOTHING,
     connectionTimeout: CONNECT_MS,
     requestTimeout: REQUEST_MS,

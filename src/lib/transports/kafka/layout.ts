@@ -1,6 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import type { Clock } from '../../runtime/clock.js';
 import { QfError } from '../../runtime/errors.js';
+import type { KafkaAddress } from './address.js';
 import { kafkaOf } from './kafkajs.js';
 import { type Cluster, PartitionReader } from './partition-reader.js';
 import type { StateOwner } from './state-topic.js';
@@ -10,7 +11,7 @@ export interface StageTopics {
   /** As in names of topics: `bars1s`. */
   readonly stage: string;
   readonly group: string;
-  readonly brokers: readonly string[];
+  readonly address: KafkaAddress;
   readonly clock: Clock;
   readonly input: string;
   /** Topic of each stream that the stage writes. */
@@ -32,21 +33,13 @@ export interface Layout {
 
 /** Finds the topics, and that all have as many partitions. Throws `usage` with what mends it. */
 export async function layOut(topics: StageTopics): Promise<Layout> {
-  const { brokers, clock, group, stage, input, outputs, options } = topics;
-  const cluster = clusterOf(brokers, clock);
+  const { address, clock, group, stage, input, outputs, options } = topics;
+  const cluster = { address, clock };
   const state = `qf.state.${group}.${stage}.${input}`;
   const rejects = `dlq.${stage}`;
   const { topicId, ends } = await inputNow(cluster, input);
   for (const topic of [...outputs.values(), rejects, state]) await checkPartitions(cluster, ends.length, input, topic);
-  return { kafka: kafkaOf(brokers), cluster, state, rejects, owner: { topicId, partitions: ends.length, options }, ends };
-}
-
-export function clusterOf(brokers: readonly string[], clock: Clock): Cluster {
-  const addresses = brokers.map((broker) => {
-    const { hostname, port } = new URL(`kafka://${broker}`);
-    return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
-  });
-  return { brokers: addresses, connection: {}, clock };
+  return { kafka: kafkaOf(address), cluster, state, rejects, owner: { topicId, partitions: ends.length, options }, ends };
 }
 
 /** A topic's id and the offset behind the last record of each partition. Throws `usage` where there is no such topic. */

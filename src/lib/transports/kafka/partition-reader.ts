@@ -1,8 +1,9 @@
-import { Connection, type ConnectionOptions, fetchV17, listOffsetsV9, metadataV12, ResponseError } from '@platformatic/kafka';
+import { type Broker, Connection, fetchV17, listOffsetsV9, metadataV12, ResponseError } from '@platformatic/kafka';
 import type { Clock } from '../../runtime/clock.js';
 import { messageOf, QfError } from '../../runtime/errors.js';
 import type { TaskReader } from '../../runtime/task.js';
 import type { InputRecord } from '../../runtime/task-processor.js';
+import { connectionOptions, type KafkaAddress, placeOf } from './address.js';
 import { type CommittedBatch, committedOf } from './committed.js';
 
 const CLIENT_ID = 'qf';
@@ -32,8 +33,7 @@ const OFFSET_OUT_OF_RANGE = 1;
 const UNKNOWN_TOPIC = 3;
 
 export interface Cluster {
-  readonly brokers: readonly { readonly host: string; readonly port: number }[];
-  readonly connection: ConnectionOptions;
+  readonly address: KafkaAddress;
   readonly clock: Clock;
 }
 
@@ -194,9 +194,9 @@ export class PartitionReader implements TaskReader {
   /** The first broker that answers. Throws what the last one said. */
   private async connectToAny(): Promise<Connection> {
     let failure: unknown = new Error('no broker is named');
-    for (const broker of this.cluster.brokers) {
+    for (const broker of this.cluster.address.brokers) {
       try {
-        return await this.connect(broker);
+        return await this.connect(placeOf(broker));
       } catch (error) {
         failure = error;
       }
@@ -204,8 +204,8 @@ export class PartitionReader implements TaskReader {
     throw failure;
   }
 
-  private async connect({ host, port }: { readonly host: string; readonly port: number }): Promise<Connection> {
-    const connection = new Connection(CLIENT_ID, this.cluster.connection);
+  private async connect({ host, port }: Broker): Promise<Connection> {
+    const connection = new Connection(CLIENT_ID, connectionOptions(this.cluster.address));
     await connection.connect(host, port);
     return connection;
   }

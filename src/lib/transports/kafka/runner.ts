@@ -1,11 +1,12 @@
 import type { Clock } from '../../runtime/clock.js';
 import { Counts } from '../../runtime/counts.js';
 import type { Log } from '../../runtime/log.js';
+import type { KafkaAddress } from './address.js';
 import { GroupMember } from './group.js';
 
 /** How work is run, whatever it does. */
 export interface RunSettings {
-  readonly brokers: readonly string[];
+  readonly address: KafkaAddress;
   readonly clock: Clock;
   readonly log: Log;
   readonly stop: AbortSignal;

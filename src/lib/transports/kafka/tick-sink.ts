@@ -1,6 +1,7 @@
 import type { Message, Producer } from 'kafkajs';
 import { messageOf as reasonOf, QfError } from '../../runtime/errors.js';
 import type { Sink } from '../../runtime/transport.js';
+import type { KafkaAddress } from './address.js';
 import { kafkaOf } from './kafkajs.js';
 
 /** A line as qf writes ticks: the symbol stands first. */
@@ -30,8 +31,8 @@ export class TickSink implements Sink {
   }
 
   /** Throws `unavailable` where no broker answers. */
-  static async open(brokers: readonly string[], topic: string): Promise<TickSink> {
-    const producer = kafkaOf(brokers).producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false });
+  static async open(address: KafkaAddress, topic: string): Promise<TickSink> {
+    const producer = kafkaOf(address).producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false });
     const sink = new TickSink(producer, topic);
     await sink.ask(() => producer.connect());
     return sink;
