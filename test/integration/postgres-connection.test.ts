@@ -9,7 +9,7 @@ import { sql } from '../support/database.js';
 import { NO_STACK } from '../support/stack.js';
 import { barText, rowsOf, TestSchema } from '../support/test-schema.js';
 
-const TASK = 'qf/sink/bars.1s/0';
+const TASK = { name: 'qf/sink-pg/bars.1s/0', topicId: 'topic-1' };
 
 describe.skipIf(NO_STACK !== undefined)('Postgres', () => {
   let schema: TestSchema;

@@ -4,7 +4,7 @@ import { sql } from '../support/database.js';
 import { NO_STACK } from '../support/stack.js';
 import { barText, rowsOf, TestSchema } from '../support/test-schema.js';
 
-const TASK = 'qf/sink/bars.1s/0';
+const TASK = { name: 'qf/sink-pg/bars.1s/0', topicId: 'topic-1' };
 
 /** The largest volume of a bar: 2^127 - 1 parts of 1e-8. */
 const LARGEST_VOL = '1701411834604692317316873037158.84105727';
@@ -36,7 +36,7 @@ describe.skipIf(NO_STACK !== undefined)('what Postgres stores', () => {
       expect(await second.write(TASK, undefined, 1n, rowsOf(barText('X', 1)))).toBe('lost');
       expect(await second.write(TASK, 1n, 5n, rowsOf(barText('B', 1)))).toBe('written');
       expect(await first.write(TASK, 1n, 2n, rowsOf(barText('X', 2)))).toBe('lost');
-      expect(await first.write('another', 0n, 1n, rowsOf(barText('X', 3)))).toBe('lost');
+      expect(await first.write({ ...TASK, name: 'another' }, 0n, 1n, rowsOf(barText('X', 3)))).toBe('lost');
       expect(await first.position(TASK)).toBe(5n);
       expect((await schema.stored()).map((row) => row['symbol'])).toEqual(['A', 'B']);
     });
@@ -114,7 +114,7 @@ describe.skipIf(NO_STACK !== undefined)('what Postgres stores', () => {
       await store.write(TASK, undefined, 3n, rows);
       const before = await schema.stored();
       expect(before[0]).toMatchObject({ symbol: 'A', c: 9, vol: '2.5' });
-      await store.write('replay', undefined, 3n, rows);
+      await store.write({ ...TASK, name: 'replay' }, undefined, 3n, rows);
       expect(await schema.stored()).toEqual(before);
       await store.write(TASK, 3n, 4n, rowsOf(barText('A', 1, { vol: '0', c: '0' })));
       expect((await schema.stored())[0]).toMatchObject({ c: 0, vol: '0' });

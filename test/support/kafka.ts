@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createTopics } from '../../src/lib/ops/kafka/topics.js';
 import { systemClock } from '../../src/lib/runtime/clock.js';
 import type { KafkaAddress } from '../../src/lib/transports/kafka/address.js';
+import { kafkaOf } from '../../src/lib/transports/kafka/kafkajs.js';
 import { PartitionReader } from '../../src/lib/transports/kafka/partition-reader.js';
 
 /** Topics of one test: nothing else has their names. */
@@ -29,6 +30,15 @@ export class TestTopics {
       settings: {},
     }));
     await createTopics(this.address, plans);
+  }
+
+  /** Deletes a topic and makes another one of the same name. */
+  async remake(topic: string): Promise<void> {
+    const admin = kafkaOf(this.address).admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: [this.name(topic)] });
+    await admin.disconnect();
+    await this.create([topic]);
   }
 
   /** The committed values of each partition. */

@@ -1,15 +1,16 @@
 import type { Logger } from 'pino';
 import { systemClock } from '../runtime/clock.js';
-import type { Counts } from '../runtime/counts.js';
 import { EXIT_CODES, QfError } from '../runtime/errors.js';
-import { countMetrics } from '../runtime/metrics.js';
 import { exitCodeOf } from '../runtime/signals.js';
 import type { TransformSpec } from '../runtime/stage.js';
-import { accountText, countFields } from '../runtime/summary.js';
-import { topicIn } from '../transports/address.js';
+import type { TaskInput } from '../runtime/task-processor.js';
+import { PG_FORM, topicIn } from '../transports/address.js';
 import { failed } from './failed.js';
-import type { Invocation } from './invocation.js';
-import { contextOf, kafkaIn, serveMetricsAt } from './surroundings.js';
+import type { Invocation, KafkaOptions } from './invocation.js';
+import { followTopic } from './sinks.js';
+import { contextOf, countWatch, kafkaIn } from './surroundings.js';
+import { logTaskSummary } from './task-summary.js';
+import { type Endable, together } from './together.js';
 
 /** Stands for the contract's name in the name of a topic. */
 const OWN_NAME = '{}';
@@ -29,27 +30,59 @@ export async function executeOnKafka(
     if (invocation.rejects !== undefined)
       throw new QfError('usage', `--rejects is for pipes: from Kafka, refused records go to the topic dlq.${spec.name}`);
     const { options, metricsPort, kafka } = invocation;
+    const { addresses, storesToo } = withoutPg(invocation.to);
+    const outputs = outputsOf(onLog.outputs(options), addresses);
     const context = contextOf(invocation, log);
     // Loaded only where it is used: it would be half of the start of every stage.
     const { runStageOnKafka } = await import('../transports/kafka/index.js');
-    const { counts, ended } = await runStageOnKafka({
+    const job = {
       ...kafka,
       stage: spec.name,
       address: await kafkaIn(process.env),
       input: input === '' ? onLog.input : input,
-      outputs: outputsOf(onLog.outputs(options), invocation.to),
+      outputs,
       options: JSON.stringify(Object.fromEntries(onLog.fixed.map((name) => [name, options[name]]))),
-      make: (partition) => onLog.create(options, context, partition),
+      make: (partition: TaskInput) => onLog.create(options, context, partition),
       clock: systemClock,
       log,
-      stop,
-      watch: metricsPort === undefined ? undefined : (total) => serveMetricsAt(metricsPort, spec.name, countMetrics(total), log),
-    });
-    logSummary(log, counts, ended, systemClock.now_ms() - started_ms);
+      watch: countWatch(metricsPort, spec.name, log),
+    };
+    const work: Endable<Outcome> = (signal) => runStageOnKafka({ ...job, stop: signal });
+    const { counts, ended } = await (storesToo ? withSinks(work, [...outputs.values()], kafka, log, stop) : work(stop));
+    logTaskSummary(log, { counts, ended, started_ms, scope: 'over all runs of the group' });
     return exitCodeOf(ended) ?? EXIT_CODES.ok;
   } catch (error) {
     return failed(log, error);
   }
+}
+
+type Outcome = Awaited<ReturnType<typeof followTopic>>;
+
+function withoutPg(to: readonly string[]): { readonly addresses: readonly string[]; readonly storesToo: boolean } {
+  return { addresses: to.filter((address) => address !== PG_FORM), storesToo: to.includes(PG_FORM) };
+}
+
+/**
+ * A stage, and Postgres that follows its outputs. To the end: one behind the other, because the outputs' end is known only then.
+ * Else at a time; a database that is away is waited for as long as it takes, so that it never stops the stage.
+ */
+async function withSinks(
+  work: Endable<Outcome>,
+  topics: readonly string[],
+  kafka: KafkaOptions,
+  log: Logger,
+  stop: AbortSignal,
+): Promise<Outcome> {
+  const sinks = (options: KafkaOptions): Endable<Outcome>[] =>
+    topics.map((topic) => (signal) => followTopic({ topic, kafka: options, env: process.env }, log, signal));
+  if (kafka.untilEnd === undefined) {
+    const [outcome] = await together(stop, [work, ...sinks({ ...kafka, giveUp_ms: Infinity })]);
+    return outcome as Outcome;
+  }
+  const outcome = await work(stop);
+  if (outcome.ended !== 'end') return outcome;
+  const stored = await together(stop, sinks(kafka));
+  return { counts: outcome.counts, ended: stored.find(({ ended }) => ended !== 'end')?.ended ?? 'end' };
 }
 
 /** The topic of each stream. Throws `usage` where that is not what was asked for. */
@@ -59,7 +92,7 @@ function outputsOf(streams: readonly string[], to: readonly string[]): Map<strin
   if (template === undefined || others.length > 0)
     throw new QfError(
       'usage',
-      `--to ${to.join(' --to ')}: from Kafka the output goes to Kafka, once: --to kafka or --to kafka:TOPIC`,
+      `--to ${to.join(' --to ')}: from Kafka the output goes to Kafka, once (--to kafka or --to kafka:TOPIC), and from there to --to pg`,
     );
   if (template !== '' && streams.length > 1 && !template.includes(OWN_NAME))
     throw new QfError(
@@ -67,11 +100,4 @@ function outputsOf(streams: readonly string[], to: readonly string[]): Map<strin
       `--to ${address}: there are ${streams.length} outputs; ${OWN_NAME} in the topic stands for ${streams.join(', ')}`,
     );
   return new Map(streams.map((stream) => [stream, (template === '' ? OWN_NAME : template).replace(OWN_NAME, stream)]));
-}
-
-/** Counts over the whole life of the group's state, not of this process alone. */
-function logSummary(log: Logger, counts: Counts, ended: string, elapsed_ms: number): void {
-  const text = `${accountText(counts)}; out ${counts.out.toLocaleString('en-US')}, over all runs of the group; ${ended}`;
-  if (process.stderr.isTTY) log.info(text);
-  else log.info({ ended, ...countFields(counts), elapsed_ms: Math.round(elapsed_ms) }, 'summary');
 }

@@ -1,27 +1,24 @@
-import { Args, Command, Errors, Flags, flush, type Interfaces, loadHelpClass } from '@oclif/core';
-import { envOf, valueNameOf } from '../runtime/catalogue.js';
-import { EXIT_CODES, messageOf } from '../runtime/errors.js';
-import { duration, type OptionSpec, type OptionSpecs, type OptionValues } from '../runtime/options.js';
+import { Args, Command, Flags, flush, type Interfaces, loadHelpClass } from '@oclif/core';
+import { envOf } from '../runtime/catalogue.js';
+import { EXIT_CODES } from '../runtime/errors.js';
+import type { OptionSpecs, OptionValues } from '../runtime/options.js';
 import type { StageSpec } from '../runtime/stage.js';
 import { KAFKA_FORM, PG_FORM, SINK_FORMS, SOURCE_FORMS } from '../transports/address.js';
 import { execute } from './execute.js';
 import { logLevelFlag } from './log-level.js';
+import { metricsPortFlag } from './metrics-port.js';
+import { optionFlag } from './option-flag.js';
+import { endFlags, taskFlags, type TaskFlags, taskOptions } from './task-flags.js';
 
-type StageFlags = Record<string, unknown> & {
-  readonly from?: string;
-  readonly to: string[];
-  readonly rejects?: string;
-  readonly strict: boolean;
-  readonly 'log-level': string;
-  readonly 'metrics-port'?: number;
-  readonly group?: string;
-  readonly 'commit-interval'?: number;
-  readonly 'give-up'?: number;
-  readonly 'until-end'?: boolean;
-  readonly 'keep-open'?: boolean;
-};
-
-const NS_PER_MS = 1e6;
+type StageFlags = Record<string, unknown> &
+  Partial<TaskFlags> & {
+    readonly from?: string;
+    readonly to: string[];
+    readonly rejects?: string;
+    readonly strict: boolean;
+    readonly 'log-level': string;
+    readonly 'metrics-port'?: number;
+  };
 
 /** The oclif command of a stage: flags, arguments and help come from its spec. */
 export function stageCommand(spec: StageSpec): Command.Class {
@@ -49,12 +46,7 @@ export function stageCommand(spec: StageSpec): Command.Class {
         isStrict: flags.strict,
         logLevel: flags['log-level'],
         metricsPort: flags['metrics-port'],
-        kafka: {
-          group: flags.group ?? '',
-          commitInterval_ms: (flags['commit-interval'] ?? 0) / NS_PER_MS,
-          giveUp_ms: (flags['give-up'] ?? 0) / NS_PER_MS,
-          untilEnd: flags['until-end'] === true ? { closes: flags['keep-open'] !== true } : undefined,
-        },
+        kafka: taskOptions(flags),
       });
     }
 
@@ -77,65 +69,13 @@ function flagsOf(spec: StageSpec): Interfaces.FlagInput {
   const options = Object.entries(spec.options).map(([name, option]) => [name, optionFlag(option, envOf(spec, name))]);
   return {
     ...Object.fromEntries(options),
-    ...(runsOnKafka(spec) ? kafkaFlags(spec) : {}),
+    ...(runsOnKafka(spec) ? { ...taskFlags((name) => envOf(spec, name)), ...endFlags } : {}),
     ...commonFlags(spec),
   } as Interfaces.FlagInput;
 }
 
-function optionFlag(option: OptionSpec, env: string): unknown {
-  if (option.kind === 'switch') return Flags.boolean({ summary: option.summary, env });
-  const { summary, parse, default: fallback } = option;
-  return Flags.custom<unknown>({
-    summary,
-    env,
-    helpValue: valueNameOf(option),
-    parse: (text) => Promise.resolve(parsed(parse, text)),
-    ...(fallback === undefined ? {} : { default: parse(fallback), defaultHelp: () => Promise.resolve(fallback) }),
-  })();
-}
-
-function parsed(parse: (text: string) => unknown, text: string): unknown {
-  try {
-    return parse(text);
-  } catch (error) {
-    throw new Errors.CLIError(messageOf(error), { exit: EXIT_CODES.usage });
-  }
-}
-
 function runsOnKafka(spec: StageSpec): boolean {
   return spec.kind !== 'source' && spec.onLog !== undefined;
-}
-
-/** How a stage runs on Kafka. They mean nothing in a pipe. */
-function kafkaFlags(spec: StageSpec): Record<string, unknown> {
-  const helpGroup = 'KAFKA';
-  const time = (name: string, summary: string, fallback: string): unknown => ({
-    ...(optionFlag(duration({ summary, default: fallback }), envOf(spec, name)) as object),
-    helpGroup,
-  });
-  return {
-    group: Flags.string({
-      helpGroup,
-      helpValue: 'NAME',
-      summary: 'Processes of one group share the partitions out, and a group has one state',
-      env: 'QF_GROUP',
-      default: 'qf',
-      parse: (name) => Promise.resolve(parsed(groupNamed, name) as string),
-    }),
-    'commit-interval': time('commit-interval', 'Longest time between two transactions', '100ms'),
-    'give-up': time('give-up', 'How long the brokers may be away before the stage ends with 69', '5m'),
-    'until-end': Flags.boolean({ helpGroup, summary: 'Read what is there at the start, close what is open, and end' }),
-    'keep-open': Flags.boolean({
-      helpGroup,
-      summary: 'With --until-end: close nothing, so that the next run goes on',
-      dependsOn: ['until-end'],
-    }),
-  };
-}
-
-function groupNamed(name: string): string {
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) throw new Error(`"${name}" is no name of letters, digits, - and _`);
-  return name;
 }
 
 function commonFlags(spec: StageSpec): Record<string, unknown> {
@@ -162,14 +102,7 @@ function commonFlags(spec: StageSpec): Record<string, unknown> {
       summary: 'Write refused and late records to this file, with the reason',
     }),
     strict: Flags.boolean({ helpGroup, summary: 'Stop with exit code 65 at the first refused record' }),
-    'metrics-port': Flags.integer({
-      helpGroup,
-      helpValue: 'PORT',
-      summary: 'Serve Prometheus metrics on 127.0.0.1 at this port, /metrics; 0 is any free one [default: none]',
-      env: envOf(spec, 'metrics-port'),
-      min: 0,
-      max: 65_535,
-    }),
+    'metrics-port': metricsPortFlag(envOf(spec, 'metrics-port'), helpGroup),
     'log-level': logLevelFlag(helpGroup),
   };
 }

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import type { Addresses } from '../ops/addresses.js';
 import { systemClock } from '../runtime/clock.js';
-import type { Metric } from '../runtime/metrics.js';
+import type { Counts } from '../runtime/counts.js';
+import { countMetrics, type Metric } from '../runtime/metrics.js';
 import type { StageContext } from '../runtime/stage.js';
 import { nodeFiles } from '../transports/file.js';
 import type { KafkaAddress } from '../transports/kafka/address.js';
@@ -30,6 +31,15 @@ export async function serveMetricsAt(port: number, stage: string, metrics: reado
   const { serveMetrics } = await import('../transports/metrics-server.js');
   const url = await serveMetrics(port, stage, metrics);
   log.info({ url }, `metrics at ${url}`);
+}
+
+/** Serves the counts of tasks, where a port is given. */
+export function countWatch(
+  port: number | undefined,
+  stage: string,
+  log: Logger,
+): ((total: () => Counts) => Promise<void>) | undefined {
+  return port === undefined ? undefined : (total) => serveMetricsAt(port, stage, countMetrics(total), log);
 }
 
 /** The database that is meant: DATABASE_URL, or that of the stack; and the schema in it. */

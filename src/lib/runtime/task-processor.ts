@@ -31,22 +31,22 @@ export interface RejectedRecord {
 }
 
 /** What a task's processor has made since it was last asked. */
-export interface TaskProduced {
-  readonly outputs: readonly OutputRecord[];
+export interface TaskProduced<O = OutputRecord> {
+  readonly outputs: readonly O[];
   readonly rejects: readonly RejectedRecord[];
 }
 
 /**
  * A stage at work on one partition of a log: records with offsets in, keyed records out, and a state that can be saved and taken over
- * by another process. The same stage as a `Processor`, which is for pipes.
+ * by another process. The same stage as a `Processor`, which is for pipes. `O` is what it makes of them.
  */
-export interface TaskProcessor {
+export interface TaskProcessor<O = OutputRecord> {
   readonly counts: Counts;
   push(records: readonly InputRecord[]): void;
   wakeAt_ms?(): number | undefined;
   onTime?(now_ms: number): void;
   end(): void;
-  take(): TaskProduced;
+  take(): TaskProduced<O>;
   /** See `Stateful` in the core. */
   restore(parts: ReadonlyMap<string, string>): void;
   changes(): Map<string, string | undefined>;

@@ -3,7 +3,7 @@ import type { Clock } from './clock.js';
 import type { Counts } from './counts.js';
 import { messageOf, QfError } from './errors.js';
 import type { Log } from './log.js';
-import type { InputRecord, TaskProcessor, TaskProduced } from './task-processor.js';
+import type { InputRecord, OutputRecord, TaskProcessor, TaskProduced } from './task-processor.js';
 
 /** Records that are made and not committed yet, beyond which a commit does not wait for its time. */
 const MAX_PENDING_RECORDS = 20_000;
@@ -23,7 +23,7 @@ export interface SavedState {
 }
 
 /** What one transaction makes true: all of it or nothing. */
-export interface Commit extends TaskProduced {
+export interface Commit<O = OutputRecord> extends TaskProduced<O> {
   readonly nextOffset: bigint;
   readonly counts: unknown;
   readonly changes: ReadonlyMap<string, string | undefined>;
@@ -39,22 +39,22 @@ export interface TaskReader {
 }
 
 /** A task that this process owns, until it is closed or somebody else takes it over. */
-export interface Ownership {
+export interface Ownership<O = OutputRecord> {
   readonly saved: SavedState | undefined;
   /** Undefined: from the first record that there is. */
   open(from: bigint | undefined): Promise<TaskReader & { readonly position: bigint }>;
   /** Throws `FencedError` where somebody else owns the task, and `unavailable` where it is not known whether it is committed. */
-  commit(commit: Commit): Promise<void>;
+  commit(commit: Commit<O>): Promise<void>;
   close(): Promise<void>;
 }
 
 /** What a task needs. */
-export interface TaskSettings {
+export interface TaskSettings<O = OutputRecord> {
   /** For messages: the task's name. */
   readonly name: string;
   /** Shuts out whoever had the task before, and reads the state that was committed last. */
-  readonly takeOver: () => Promise<Ownership>;
-  readonly make: () => TaskProcessor;
+  readonly takeOver: () => Promise<Ownership<O>>;
+  readonly make: () => TaskProcessor<O>;
   readonly clock: Clock;
   readonly log: Log;
   readonly commitInterval_ms: number;
@@ -69,13 +69,13 @@ export interface TaskSettings {
  * transaction with everything that came of it and the offset behind it. Whatever goes wrong, the memory is dropped and the task
  * begins again with the state that was committed last, which alone says what has been done.
  */
-export class Task {
-  private readonly settings: TaskSettings;
+export class Task<O = OutputRecord> {
+  private readonly settings: TaskSettings<O>;
   private lastSuccess_ms: number;
   /** The counts of the life that runs or ran last, over all lives. */
   counts: Counts | undefined;
 
-  constructor(settings: TaskSettings) {
+  constructor(settings: TaskSettings<O>) {
     this.settings = settings;
     this.lastSuccess_ms = settings.clock.now_ms();
   }
@@ -104,7 +104,7 @@ export class Task {
   private async live(stop: AbortSignal): Promise<'end' | 'stopped'> {
     const { takeOver, make } = this.settings;
     const ownership = await takeOver();
-    let life: Life | undefined;
+    let life: Life<O> | undefined;
     try {
       const processor = make();
       if (ownership.saved !== undefined) {
@@ -124,22 +124,22 @@ export class Task {
 }
 
 /** A task from the moment it is taken over until it ends or fails. */
-class Life {
-  private readonly settings: TaskSettings;
-  private readonly ownership: Ownership;
-  private readonly processor: TaskProcessor;
+class Life<O> {
+  private readonly settings: TaskSettings<O>;
+  private readonly ownership: Ownership<O>;
+  private readonly processor: TaskProcessor<O>;
   private readonly reader: TaskReader;
   private readonly succeeded: () => void;
   private position: bigint;
-  private pending: TaskProduced[] = [];
+  private pending: TaskProduced<O>[] = [];
   private pendingRecords = 0;
   /** When what is pending shall be committed; undefined where nothing is. */
   private due_ms: number | undefined;
 
   constructor(
-    settings: TaskSettings,
-    ownership: Ownership,
-    processor: TaskProcessor,
+    settings: TaskSettings<O>,
+    ownership: Ownership<O>,
+    processor: TaskProcessor<O>,
     reader: TaskReader & { readonly position: bigint },
     succeeded: () => void,
   ) {

@@ -92,11 +92,15 @@ async function correct(admin: Admin, plans: readonly TopicPlan[]): Promise<void>
   await admin.alterConfigs({ validateOnly: false, resources });
 }
 
-/** The broker says that a topic is created before its partitions can be written. */
+/** The broker says that a topic is created before its partitions can be written, and before it knows of the topic itself. */
 async function untilLed(admin: Admin, plans: readonly TopicPlan[]): Promise<void> {
   if (plans.length === 0) return;
   const isLed = async (): Promise<boolean> => {
-    const { topics } = await admin.fetchTopicMetadata({ topics: plans.map(({ name }) => name) });
+    const names = plans.map(({ name }) => name);
+    const { topics } = await admin.fetchTopicMetadata({ topics: names }).catch((error: unknown) => {
+      if (error instanceof kafkajs().KafkaJSProtocolError && error.retriable) return { topics: [] };
+      throw error;
+    });
     return plans.every(({ name, partitions }) => {
       const found = topics.find((topic) => topic.name === name)?.partitions ?? [];
       return found.length === partitions && found.every(({ leader }) => leader >= 0);

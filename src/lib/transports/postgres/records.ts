@@ -1,5 +1,6 @@
 import type { RejectRecord } from '../../core/model/records.js';
 import { QfError } from '../../runtime/errors.js';
+import type { RecordPlace } from '../../runtime/sink-target.js';
 import { barsTable, REJECTS_TABLE, type StoredRecord } from './tables.js';
 
 /** Bytes of a record that a message shows. */
@@ -35,16 +36,10 @@ export function barRow(value: Buffer, place: string): StoredRecord | undefined {
   throw new QfError('bad_data', `${place}: no bar as qf writes bars (docs/contracts.md): ${shown}`);
 }
 
-/** Where a reject stands on Kafka. */
-export interface TopicPlace {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: bigint;
-}
-
 /** The row of a reject record, from its bytes on the topic. Throws `bad_data` where they are no reject record. */
-export function rejectRow(value: Buffer, { topic, partition, offset }: TopicPlace): StoredRecord {
-  const place = `${topic}/${partition}@${offset}`;
+export function rejectRow(value: Buffer, at: RecordPlace): StoredRecord {
+  const { topic, partition, offset } = at;
+  const place = textOf(at);
   const record = parseReject(value);
   if (record === undefined) throw new QfError('bad_data', `${place}: no reject record (docs/contracts.md)`);
   const { stage, reason, detail, size, line, file, raw } = record;
@@ -54,6 +49,19 @@ export function rejectRow(value: Buffer, { topic, partition, offset }: TopicPlac
   const texts = [topic, partition, offset, stage, reason, detail, record.topic, record.partition, record.offset];
   const columns = [...texts, line, file, size, isText ? raw : undefined, raw_b64];
   return { table: REJECTS_TABLE, columns: columns.map((column) => (column === undefined ? null : String(column))), place };
+}
+
+/** How a reject record begins, as qf writes it. */
+const REJECT = '{"stage":';
+
+/** The row of a record on a topic: of a bar or a reject record. Undefined for a mark. Throws as `barRow` and `rejectRow` do. */
+export function rowOf(value: Buffer, place: RecordPlace): StoredRecord | undefined {
+  if (value.toString('latin1', 0, REJECT.length) === REJECT) return rejectRow(value, place);
+  return barRow(value, textOf(place));
+}
+
+function textOf({ topic, partition, offset }: RecordPlace): string {
+  return `${topic}/${partition}@${offset}`;
 }
 
 function parseReject(value: Buffer): RejectRecord | undefined {

@@ -1,4 +1,5 @@
 import { QfError } from '../../runtime/errors.js';
+import type { PositionedStore, StoredTask } from '../../runtime/sink-target.js';
 import { type Database, type DatabaseAddress, openDatabase, type Query } from './connection.js';
 import { refusalOf, storeRows } from './rows.js';
 import type { StoredRecord } from './tables.js';
@@ -15,7 +16,7 @@ export interface SinkHooks {
  * Every call may throw `unavailable`, after which another call connects anew, and a usage error where a table is missing. Where
  * `write` throws `unavailable`, the rows may be stored: `position` says whether they are.
  */
-export class SinkStore {
+export class SinkStore implements PositionedStore<StoredRecord> {
   private readonly database: Database;
   private readonly hooks: SinkHooks | undefined;
 
@@ -29,11 +30,21 @@ export class SinkStore {
     return new SinkStore(await openDatabase(address), address.hooks);
   }
 
-  /** The offset of the next record that a task has to store; undefined where it has stored none yet. */
-  async position(task: string): Promise<bigint | undefined> {
-    const { rows } = await this.database.query('select next_offset from qf_sink where task = $1', [task]);
-    const next = rows[0]?.['next_offset'];
-    return next === undefined ? undefined : BigInt(next as string);
+  /**
+   * The offset of the next record that a task has to store; undefined where it has stored none yet. Throws `bad_data` where it has
+   * stored records of another topic with the same name.
+   */
+  async position({ name, topicId }: StoredTask): Promise<bigint | undefined> {
+    const { rows } = await this.database.query('select next_offset, topic_id from qf_sink where task = $1', [name]);
+    const [row] = rows;
+    if (row === undefined) return undefined;
+    if (row['topic_id'] !== topicId)
+      throw new QfError(
+        'bad_data',
+        `input_reset: ${name} has stored another topic of the same name. Begin anew with another --group, or empty the table and ` +
+          `delete the task from qf_sink`,
+      );
+    return BigInt(row['next_offset'] as string);
   }
 
   /**
@@ -41,7 +52,12 @@ export class SinkStore {
    * because another owner has moved it; nothing is stored. A row replaces what is stored under its key. Throws `bad_data`, naming
    * the row, where the database refuses one; nothing is stored.
    */
-  async write(task: string, old: bigint | undefined, next: bigint, rows: readonly StoredRecord[]): Promise<'written' | 'lost'> {
+  async write(
+    task: StoredTask,
+    old: bigint | undefined,
+    next: bigint,
+    rows: readonly StoredRecord[],
+  ): Promise<'written' | 'lost'> {
     this.hooks?.at('sink-begin');
     try {
       const result = await this.database.transaction(async (query) => {
@@ -67,13 +83,18 @@ export class SinkStore {
 }
 
 /** Moves a task that is at `old`; whether it was there. */
-async function move(query: Query, task: string, old: bigint | undefined, next: bigint): Promise<boolean> {
+async function move(query: Query, { name, topicId }: StoredTask, old: bigint | undefined, next: bigint): Promise<boolean> {
   const { rowCount } =
     old === undefined
-      ? await query('insert into qf_sink (task, next_offset) values ($1, $2) on conflict do nothing', [task, String(next)])
-      : await query('update qf_sink set next_offset = $1 where task = $2 and next_offset = $3', [
+      ? await query('insert into qf_sink (task, topic_id, next_offset) values ($1, $2, $3) on conflict do nothing', [
+          name,
+          topicId,
           String(next),
-          task,
+        ])
+      : await query('update qf_sink set next_offset = $1 where task = $2 and topic_id = $3 and next_offset = $4', [
+          String(next),
+          name,
+          topicId,
           String(old),
         ]);
   return rowCount === 1;

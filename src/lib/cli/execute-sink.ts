@@ -1,0 +1,36 @@
+import { systemClock } from '../runtime/clock.js';
+import { EXIT_CODES, QfError } from '../runtime/errors.js';
+import { createLogger } from '../runtime/log.js';
+import { exitCodeOf, listenForStop } from '../runtime/signals.js';
+import { topicIn } from '../transports/address.js';
+import { failed } from './failed.js';
+import type { KafkaOptions } from './invocation.js';
+import { followTopic } from './sinks.js';
+import { countWatch } from './surroundings.js';
+import { logTaskSummary } from './task-summary.js';
+
+/** The command line of a sink, parsed. */
+export interface SinkInvocation {
+  readonly from: string;
+  readonly kafka: KafkaOptions;
+  readonly pgSchema: string;
+  readonly metricsPort: number | undefined;
+  readonly logLevel: string;
+}
+
+/** Runs `sink pg` from its command line to its exit code. */
+export async function executeSink({ from, kafka, pgSchema, metricsPort, logLevel }: SinkInvocation): Promise<number> {
+  const log = createLogger('sink-pg', logLevel);
+  const stop = listenForStop();
+  const started_ms = systemClock.now_ms();
+  try {
+    const topic = topicIn(from);
+    if (topic === undefined || topic === '') throw new QfError('usage', `--from "${from}": expected kafka:TOPIC`);
+    const env = { ...process.env, QF_PG_SCHEMA: pgSchema };
+    const { counts, ended } = await followTopic({ topic, kafka, env, watch: countWatch(metricsPort, 'sink pg', log) }, log, stop);
+    logTaskSummary(log, { counts, ended, started_ms, scope: 'by this process' });
+    return exitCodeOf(ended) ?? EXIT_CODES.ok;
+  } catch (error) {
+    return failed(log, error);
+  }
+}

@@ -1,0 +1,63 @@
+import { Flags } from '@oclif/core';
+import { duration } from '../runtime/options.js';
+import type { KafkaOptions } from './invocation.js';
+import { optionFlag, parsed } from './option-flag.js';
+
+const NS_PER_MS = 1e6;
+const helpGroup = 'KAFKA';
+
+/** The flags of `taskFlags` and `endFlags`, parsed. */
+export interface TaskFlags {
+  readonly group: string;
+  /** ns. */
+  readonly 'commit-interval': number;
+  /** ns. */
+  readonly 'give-up': number;
+  readonly 'until-end': boolean;
+  readonly 'keep-open': boolean;
+}
+
+/** What the flags say; of a command that has none, what means nothing. */
+export function taskOptions(flags: Partial<TaskFlags>): KafkaOptions {
+  return {
+    group: flags.group ?? '',
+    commitInterval_ms: (flags['commit-interval'] ?? 0) / NS_PER_MS,
+    giveUp_ms: (flags['give-up'] ?? 0) / NS_PER_MS,
+    untilEnd: flags['until-end'] === true ? { closes: flags['keep-open'] !== true } : undefined,
+  };
+}
+
+/** How partitions are worked on. */
+export function taskFlags(envOf: (flag: string) => string): Record<string, unknown> {
+  const time = (name: string, summary: string, fallback: string): unknown => ({
+    ...(optionFlag(duration({ summary, default: fallback }), envOf(name)) as object),
+    helpGroup,
+  });
+  return {
+    group: Flags.string({
+      helpGroup,
+      helpValue: 'NAME',
+      summary: 'Processes of one group share the partitions out, and a group has one state',
+      env: 'QF_GROUP',
+      default: 'qf',
+      parse: (name) => Promise.resolve(parsed(groupNamed, name) as string),
+    }),
+    'commit-interval': time('commit-interval', 'Longest time between two transactions', '100ms'),
+    'give-up': time('give-up', 'How long the services may be away before it ends with 69', '5m'),
+  };
+}
+
+/** How a stage ends on Kafka. */
+export const endFlags = {
+  'until-end': Flags.boolean({ helpGroup, summary: 'Read what is there at the start, close what is open, and end' }),
+  'keep-open': Flags.boolean({
+    helpGroup,
+    summary: 'With --until-end: close nothing, so that the next run goes on',
+    dependsOn: ['until-end'],
+  }),
+};
+
+function groupNamed(name: string): string {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) throw new Error(`"${name}" is no name of letters, digits, - and _`);
+  return name;
+}

@@ -1,0 +1,40 @@
+import { Counts } from '../../runtime/counts.js';
+import type { InputRecord, TaskProcessor, TaskProduced } from '../../runtime/task-processor.js';
+
+/** Turns the records of a partition into the rows that a store keeps. Nothing is kept between records. */
+export class SinkProcessor<Row> implements TaskProcessor<Row> {
+  readonly counts = new Counts();
+  private readonly rowOf: (value: Buffer, offset: bigint) => Row | undefined;
+  private rows: Row[] = [];
+
+  constructor(rowOf: (value: Buffer, offset: bigint) => Row | undefined) {
+    this.rowOf = rowOf;
+  }
+
+  push(records: readonly InputRecord[]): void {
+    for (const { value, offset } of records) {
+      const row = this.rowOf(value ?? Buffer.alloc(0), offset);
+      this.counts.add(row === undefined ? 'ignored' : 'used');
+      if (row !== undefined) this.rows.push(row);
+    }
+  }
+
+  end(): void {
+    // Nothing is open.
+  }
+
+  take(): TaskProduced<Row> {
+    const { rows } = this;
+    this.rows = [];
+    this.counts.out += rows.length;
+    return { outputs: rows, rejects: [] };
+  }
+
+  restore(): void {
+    // There is no state but the position.
+  }
+
+  changes(): Map<string, string | undefined> {
+    return new Map();
+  }
+}
