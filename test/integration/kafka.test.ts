@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { execa } from 'execa';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kafkaOf } from '../../src/lib/transports/kafka/kafkajs.js';
 import { NODE, ROOT, shell, summariesIn } from '../support/cli.js';
 import { TestTopics } from '../support/kafka.js';
@@ -14,10 +17,14 @@ const SIM =
   'qf ingest sim --seed 7 --symbols 24 --duration 2m --pace max --out-of-order 0.02 --duplicates 0.01 --malformed 0.001 --trade-ids';
 
 describe.skipIf(NO_STACK !== undefined)('on Kafka', () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'qf-kafka-'));
   let services: Services;
 
   beforeAll(async () => {
     services = await sharedServices();
+  });
+  afterAll(() => {
+    rmSync(scratch, { recursive: true });
   });
 
   async function qf(script: string): Promise<{ stdout: string; stderr: string }> {
@@ -155,6 +162,39 @@ describe.skipIf(NO_STACK !== undefined)('on Kafka', () => {
     const pipe = await shell(`${SIM.replace('0.001', '0.2')} --count 300`, { encoding: 'latin1' });
     expect(pipe.stdout).toMatch(/[\x80-\xff]/);
     expect(textOf(await topics.bytes('raw'))).toBe(pipe.stdout);
+  });
+
+  it('a file is written once, also where its ingest is killed and started again', async () => {
+    const topics = new TestTopics(services.kafka, 4);
+    const { group } = topics;
+    await topics.create(['ticks']);
+    const file = join(scratch, 'ticks.ndjson');
+    const long = SIM.replace('--malformed 0.001', '').replace('--symbols 24', '--symbols 200');
+    await shell(`${long} > '${file}'`);
+    const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
+    const args = ['ingest', 'file', file, '--to', `kafka:${topics.name('ticks')}`, '--group', group];
+    for (let kills = 0; kills < 2; kills++) {
+      const before = await topics.size('ticks');
+      // At this pace it takes much longer than its first records need to be seen.
+      const env = { KAFKA_BROKERS: services.brokers };
+      const child = execa(NODE, [`${ROOT}bin/qf`, ...args, '--pace', 'x10'], { env, reject: false });
+      await Promise.race([child, topics.moreThan('ticks', before)]);
+      child.kill('SIGKILL');
+      expect((await child).signal).toBe('SIGKILL');
+    }
+    for (let run = 0; run < 2; run++) {
+      await qf(`qf ${args.join(' ')}`);
+      const written = (await topics.values('ticks')).flat();
+      expect(written).toHaveLength(lines.length);
+      expect([...written].sort()).toEqual([...lines].sort());
+    }
+    appendFileSync(file, `${lines.at(-1)}\n`);
+    await qf(`qf ${args.join(' ')}`);
+    expect(await topics.size('ticks')).toBe(lines.length + 1);
+    writeFileSync(file, `${lines.toReversed().join('\n')}\n${lines.join('\n')}\n`);
+    const changed = await shell(`qf ${args.join(' ')}`, { env: { KAFKA_BROKERS: services.brokers } });
+    expect(changed).toMatchObject({ exitCode: 65, stderr: expect.stringContaining('input_reset') as string });
+    expect(await topics.size('ticks')).toBe(lines.length + 1);
   });
 
   it('nobody sees what two transactions that overlap have written when both are aborted', async () => {

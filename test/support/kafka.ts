@@ -58,6 +58,19 @@ export class TestTopics {
     });
   }
 
+  /** The number of committed records. */
+  async size(topic: string): Promise<number> {
+    return (await this.values(topic)).flat().length;
+  }
+
+  /** Resolves when there are more committed records than `count`. */
+  async moreThan(topic: string, count: number): Promise<void> {
+    let seen = 0;
+    await this.onEach(topic, async (reader) => {
+      while (seen <= count) seen += (await reader.fetch()).records.length;
+    });
+  }
+
   private async read(topic: string, encoding: BufferEncoding): Promise<string[][]> {
     return this.onEach(topic, async (reader) => {
       const end = await reader.end();

@@ -18,7 +18,10 @@ export default class SinkPg extends Command {
   static override flags = {
     from: Flags.string({ required: true, helpValue: 'kafka:TOPIC', summary: 'The topic to follow' }),
     'pg-schema': pgSchemaFlag,
-    ...(taskFlags((name) => `QF_SINK_PG_${name.replace('-', '_').toUpperCase()}`) as Record<string, never>),
+    ...(taskFlags(
+      ['group', 'commit-interval', 'give-up'],
+      (name) => `QF_SINK_PG_${name.replace('-', '_').toUpperCase()}`,
+    ) as Record<string, never>),
     'until-end': Flags.boolean({ helpGroup: 'KAFKA', summary: 'Store what is there at the start, and end' }),
     'metrics-port': metricsPortFlag('QF_SINK_PG_METRICS_PORT', 'COMMON'),
     'log-level': logLevelFlag('COMMON'),

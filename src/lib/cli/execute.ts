@@ -29,7 +29,7 @@ export async function execute(spec: StageSpec, invocation: Invocation): Promise<
   try {
     await checkFiles(spec, invocation);
     const { source, processor } = await assemble(spec, invocation, log);
-    const { sinks, rejects } = await openSinks(spec, invocation);
+    const { sinks, rejects } = await openSinks(spec, invocation, log, stop);
     log.debug({ from: invocation.from, to: invocation.to }, 'started');
     const endProgress = showProgress(spec.name, processor.counts);
     const watch = watcherOf(spec, invocation, log);
@@ -71,24 +71,49 @@ async function checkFiles(spec: StageSpec, { args, options, from, to, rejects }:
   await checkOutputs({ inputs, outputs, usesStdout: to.includes('stdout') });
 }
 
-async function openSinks(spec: StageSpec, { to, rejects }: Invocation): Promise<{ sinks: Sink[]; rejects: Sink | undefined }> {
+async function openSinks(
+  spec: StageSpec,
+  invocation: Invocation,
+  log: Logger,
+  stop: AbortSignal,
+): Promise<{ sinks: Sink[]; rejects: Sink | undefined }> {
+  const { to, rejects } = invocation;
   const sinks: Sink[] = [];
-  for (const address of to) sinks.push(await openAny(spec, address));
+  for (const address of to) {
+    const topic = topicIn(address);
+    sinks.push(
+      topic === undefined
+        ? await openAny(address)
+        : await openTopic(spec, invocation, topic === '' ? DEFAULT_TOPIC : topic, log, stop),
+    );
+  }
   return { sinks, rejects: rejects === undefined ? undefined : await FileSink.open(rejects) };
 }
 
 /** Clients of services are loaded only where they are used. */
-async function openAny(spec: StageSpec, address: string): Promise<Sink> {
+async function openAny(address: string): Promise<Sink> {
   if (address === PG_FORM) {
     const { PgSink } = await import('../transports/postgres/pg-sink.js');
     return PgSink.open({ ...(await databaseIn(process.env)), clock: systemClock });
   }
-  const topic = topicIn(address);
-  if (topic === undefined) return openSink(address);
+  return openSink(address);
+}
+
+async function openTopic(
+  spec: StageSpec,
+  { options, identity, kafka }: Invocation,
+  topic: string,
+  log: Logger,
+  stop: AbortSignal,
+): Promise<Sink> {
   if (spec.kind !== 'source')
-    throw new QfError('usage', `--to ${address} needs --from kafka, from which the stage goes on where it was`);
-  const { TickSink } = await import('../transports/kafka/index.js');
-  return TickSink.open(await kafkaIn(process.env), topic === '' ? DEFAULT_TOPIC : topic);
+    throw new QfError('usage', '--to kafka needs --from kafka, from which the stage goes on where it was');
+  const { ResumingSink, TickSink } = await import('../transports/kafka/index.js');
+  const address = await kafkaIn(process.env);
+  if (spec.isRepeatable?.(options) !== true) return TickSink.open(address, topic);
+  const input = { stage: spec.name.replace(' ', '-'), identity };
+  const { group, giveUp_ms } = kafka;
+  return ResumingSink.open({ address, topic, group, giveUp_ms, input, clock: systemClock, log, stop });
 }
 
 function lossText(error: unknown, report: RunReport): string {

@@ -3,6 +3,8 @@ import type { OptionSpecs, OptionValues } from '../runtime/options.js';
 /** A stage's command line, parsed. */
 export interface Invocation {
   readonly args: readonly string[];
+  /** What was asked for, as it was typed, but for how fast: of a source that can be read again it decides what comes. */
+  readonly identity: string;
   readonly options: OptionValues<OptionSpecs>;
   readonly from: string;
   readonly to: readonly string[];

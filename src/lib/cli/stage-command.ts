@@ -39,6 +39,7 @@ export function stageCommand(spec: StageSpec): Command.Class {
       if (spec.kind !== 'source' && flags.from === undefined && process.stdin.isTTY) return this.showHelp();
       return execute(spec, {
         args: parsed.argv as string[],
+        identity: identityOf(spec, parsed.argv as string[], parsed.raw),
         options: flags as unknown as OptionValues<OptionSpecs>,
         from: flags.from ?? 'stdin',
         to: flags.to,
@@ -61,15 +62,34 @@ export function stageCommand(spec: StageSpec): Command.Class {
   return StageCommand;
 }
 
+/** A word of the command line, as oclif has read it. */
+interface TypedToken {
+  readonly type: string;
+  readonly flag?: string;
+  readonly input: string;
+}
+
+/** Not of the options' values: a default that changes in a later version shall not make it another input. */
+function identityOf(spec: StageSpec, args: readonly string[], raw: readonly TypedToken[]): string {
+  const typed = (name: string): string | undefined =>
+    raw.findLast((token) => token.type === 'flag' && token.flag === name)?.input ?? process.env[envOf(spec, name)];
+  const options = Object.keys(spec.options)
+    .filter((name) => name !== 'pace')
+    .map((name) => [name, typed(name)]);
+  return JSON.stringify([spec.name, args, options.filter(([, text]) => text !== undefined)]);
+}
+
 function describe({ description, guarantees }: StageSpec): string {
   return `${description}\n\n${guarantees.map((sentence) => `- ${sentence}`).join('\n')}`;
 }
 
 function flagsOf(spec: StageSpec): Interfaces.FlagInput {
-  const options = Object.entries(spec.options).map(([name, option]) => [name, optionFlag(option, envOf(spec, name))]);
+  const nameOf = (flag: string): string => envOf(spec, flag);
+  const options = Object.entries(spec.options).map(([name, option]) => [name, optionFlag(option, nameOf(name))]);
   return {
     ...Object.fromEntries(options),
-    ...(runsOnKafka(spec) ? { ...taskFlags((name) => envOf(spec, name)), ...endFlags } : {}),
+    ...(runsOnKafka(spec) ? { ...taskFlags(['group', 'commit-interval', 'give-up'], nameOf), ...endFlags } : {}),
+    ...(spec.kind === 'source' && spec.isRepeatable !== undefined ? taskFlags(['group', 'give-up'], nameOf) : {}),
     ...commonFlags(spec),
   } as Interfaces.FlagInput;
 }

@@ -27,17 +27,19 @@ export function taskOptions(flags: Partial<TaskFlags>): KafkaOptions {
   };
 }
 
-/** How partitions are worked on. */
-export function taskFlags(envOf: (flag: string) => string): Record<string, unknown> {
+type TaskFlag = 'group' | 'commit-interval' | 'give-up';
+
+/** Flags of what works on Kafka and goes on where it was. `envOf`: the variable that stands for a flag. */
+export function taskFlags(names: readonly TaskFlag[], envOf: (flag: string) => string): Record<string, unknown> {
   const time = (name: string, summary: string, fallback: string): unknown => ({
     ...(optionFlag(duration({ summary, default: fallback }), envOf(name)) as object),
     helpGroup,
   });
-  return {
+  const all: Record<TaskFlag, unknown> = {
     group: Flags.string({
       helpGroup,
       helpValue: 'NAME',
-      summary: 'Processes of one group share the partitions out, and a group has one state',
+      summary: 'Processes of one group share the work out, and a group has one state',
       env: 'QF_GROUP',
       default: 'qf',
       parse: (name) => Promise.resolve(parsed(groupNamed, name) as string),
@@ -45,6 +47,7 @@ export function taskFlags(envOf: (flag: string) => string): Record<string, unkno
     'commit-interval': time('commit-interval', 'Longest time between two transactions', '100ms'),
     'give-up': time('give-up', 'How long the services may be away before it ends with 69', '5m'),
   };
+  return Object.fromEntries(names.map((name) => [name, all[name]]));
 }
 
 /** How a stage ends on Kafka. */

@@ -11,6 +11,8 @@ export const EXIT_CODES = {
   fault: 70,
   /** Reading or writing failed. */
   io: 74,
+  /** Another process has taken over. */
+  fenced: 75,
 } as const;
 
 export type ErrorCode = Exclude<keyof typeof EXIT_CODES, 'ok'>;

@@ -82,6 +82,8 @@ export interface SourceStage<B> {
 /** A stage that brings records in from elsewhere. */
 export interface SourceSpec<O extends OptionSpecs = OptionSpecs> extends StageInfo<O> {
   readonly kind: 'source';
+  /** Whether each run with these options gives the same records, so that one goes on where another has ended. Without it: none does. */
+  isRepeatable?(options: OptionValues<O>): boolean;
   create(options: OptionValues<O>, context: StageContext): Promise<SourceStage<unknown>>;
 }
 

@@ -152,6 +152,7 @@ export const ingestFile = defineSource({
     },
     { name: 'Sorting a concatenation', whyNot: 'It needs all of it at once, and loses the order in which late trades came.' },
   ],
+  isRepeatable: () => true,
   async create(given, context) {
     const source = new FilesSource(given, context);
     for (const path of context.args) await context.files.check(path);

@@ -80,9 +80,13 @@ async function universeOf({ symbols, universe, seed }: SimOptions, { files }: St
   return universe === undefined ? generateUniverse(symbols, seed) : parseUniverse(universe, await files.readText(universe));
 }
 
-function startOf({ start, pace }: SimOptions, { clock }: StageContext): number {
-  if (start === 'now' || (start === undefined && pace === 1)) return clock.now_ms();
-  return start ?? DEFAULT_START_MS;
+function startOf(given: SimOptions, { clock }: StageContext): number {
+  if (startsNow(given)) return clock.now_ms();
+  return typeof given.start === 'number' ? given.start : DEFAULT_START_MS;
+}
+
+function startsNow({ start, pace }: SimOptions): boolean {
+  return start === 'now' || (start === undefined && pace === 1);
 }
 
 function tapeOf(given: SimOptions, universe: readonly Instrument[], start_ms: number): Tape {
@@ -193,6 +197,7 @@ export const ingestSim = defineSource({
     { name: 'Recorded data', whyNot: 'It has a size, a licence and no seed; `qf ingest file` replays it.' },
     { name: 'Independent random walks', whyNot: 'Pairs of them have no spread that returns, so no strategy finds anything.' },
   ],
+  isRepeatable: (given) => !startsNow(given),
   async create(given, context) {
     if (given['out-of-order'] > 0 && given['max-delay'] < given['step-ms'] * NS_PER_MS) {
       throw new QfError('usage', '--max-delay must be at least --step-ms: late ticks arrive at the end of a step');

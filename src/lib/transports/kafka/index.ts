@@ -3,6 +3,7 @@ import { Runner } from './runner.js';
 import { type SinkJob, sinkWork } from './sink-work.js';
 import { type StageJob, stageWork } from './stage-work.js';
 
+export { ResumingSink } from './resuming-sink.js';
 export { TickSink } from './tick-sink.js';
 
 /** Runs a stage on those partitions of its input that the group gives it, each a task, until the end or a stop. */

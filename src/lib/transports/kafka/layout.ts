@@ -2,6 +2,7 @@ import type { Kafka } from 'kafkajs';
 import type { Clock } from '../../runtime/clock.js';
 import { QfError } from '../../runtime/errors.js';
 import type { KafkaAddress } from './address.js';
+import { ensureStateTopic } from './ensure-state-topic.js';
 import { kafkaOf } from './kafkajs.js';
 import { type Cluster, PartitionReader } from './partition-reader.js';
 import type { StateOwner } from './state-topic.js';
@@ -38,6 +39,7 @@ export async function layOut(topics: StageTopics): Promise<Layout> {
   const state = `qf.state.${group}.${stage}.${input}`;
   const rejects = `dlq.${stage}`;
   const { topicId, ends } = await inputNow(cluster, input);
+  await ensureStateTopic(address, state, ends.length);
   for (const topic of [...outputs.values(), rejects, state]) await checkPartitions(cluster, ends.length, input, topic);
   return { kafka: kafkaOf(address), cluster, state, rejects, owner: { topicId, partitions: ends.length, options }, ends };
 }

@@ -1,5 +1,6 @@
 import { QfError } from '../../runtime/errors.js';
 import type { Commit, SavedState } from '../../runtime/task.js';
+import { readLatest } from './latest.js';
 import { type Cluster, PartitionReader } from './partition-reader.js';
 
 /** Version of the state's shape. */
@@ -11,9 +12,6 @@ const PART = 'part/';
 
 /** A part longer than this is cut, because a record has a limit of 1 MiB, and a character has up to three bytes. */
 const MAX_PIECE_LENGTH = 300_000;
-
-/** A transaction of an earlier owner hides what is behind it until it is ended, which takes its timeout at the longest. */
-const RESTORE_MS = 15_000;
 
 /** What a state belongs to. Where it differs, the state is of no use. */
 export interface StateOwner {
@@ -66,7 +64,7 @@ export class TaskState {
    * where the end is not reached in time: never less than everything.
    */
   async restore(cluster: Cluster, topic: string, partition: number, owner: StateOwner): Promise<SavedState | undefined> {
-    const values = await readAll(cluster, topic, partition);
+    const values = await readLatest(cluster, topic, partition);
     const text = values.get(HEADER);
     if (text === undefined) return undefined;
     values.delete(HEADER);
@@ -113,28 +111,6 @@ export async function awaitProgress(
       if (isEnough({ nextOffset: BigInt(nextOffset), closed })) return true;
     }
     return false;
-  } finally {
-    await reader.close();
-  }
-}
-
-async function readAll(cluster: Cluster, topic: string, partition: number): Promise<Map<string, string>> {
-  const values = new Map<string, string>();
-  const reader = await PartitionReader.open(cluster, topic, partition, 'start');
-  try {
-    const end = await reader.end();
-    const limit_ms = cluster.clock.now_ms() + RESTORE_MS;
-    while (reader.position < end) {
-      const { records } = await reader.fetch();
-      for (const { key, value } of records) {
-        if (key === null) continue;
-        if (value === null) values.delete(key.toString());
-        else values.set(key.toString(), value.toString());
-      }
-      if (reader.position < end && cluster.clock.now_ms() >= limit_ms)
-        throw new QfError('unavailable', `${topic}/${partition}: the state is readable to ${reader.position} of ${end} only`);
-    }
-    return values;
   } finally {
     await reader.close();
   }

@@ -71,8 +71,15 @@ export class TickSink implements Sink {
   }
 }
 
+/** A line as a record. */
+export interface TickMessage {
+  readonly key: string | null;
+  readonly value: Buffer;
+  readonly partition?: number;
+}
+
 /** What is no tick must stand somewhere, and at the same place each time. */
-function messageOf(value: Buffer): Message {
+export function messageOf(value: Buffer): TickMessage {
   const key = SYMBOL.exec(value.toString('latin1', 0, HEAD_BYTES))?.[1];
   return key === undefined ? { key: null, value, partition: 0 } : { key, value };
 }

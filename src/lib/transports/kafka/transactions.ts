@@ -20,12 +20,13 @@ const HOPELESS: Readonly<Record<string, string>> = {
   TRANSACTIONAL_ID_AUTHORIZATION_FAILED: 'the user may not use the transactional id',
 };
 
-/** A record for a partition of a topic. */
+/** A record for a topic. */
 export interface ProducedRecord {
   readonly topic: string;
-  readonly partition: number;
+  /** Undefined: by the hash of the key that every client of Kafka uses (murmur2). */
+  readonly partition?: number;
   readonly key: Buffer | string | null;
-  readonly value: string | null;
+  readonly value: Buffer | string | null;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -89,7 +90,12 @@ function* inSends(records: readonly ProducedRecord[]): Generator<TopicMessages[]
     }
     length += size;
     const messages = topics.get(topic)?.messages ?? [];
-    messages.push({ partition, key, value, ...(headers === undefined ? {} : { headers }) });
+    messages.push({
+      key,
+      value,
+      ...(partition === undefined ? {} : { partition }),
+      ...(headers === undefined ? {} : { headers }),
+    });
     topics.set(topic, { topic, messages });
   }
   if (topics.size > 0) yield [...topics.values()];

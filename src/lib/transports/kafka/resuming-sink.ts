@@ -1,0 +1,176 @@
+import { createHash, type Hash } from 'node:crypto';
+import { Backoff } from '../../runtime/backoff.js';
+import type { Clock } from '../../runtime/clock.js';
+import { messageOf as reasonOf, QfError } from '../../runtime/errors.js';
+import type { Log } from '../../runtime/log.js';
+import { FencedError } from '../../runtime/task.js';
+import type { Sink } from '../../runtime/transport.js';
+import type { KafkaAddress } from './address.js';
+import { ensureStateTopic } from './ensure-state-topic.js';
+import { kafkaOf } from './kafkajs.js';
+import { readLatest } from './latest.js';
+import type { Cluster } from './partition-reader.js';
+import { messageOf } from './tick-sink.js';
+import { type ProducedRecord, TransactionalProducer } from './transactions.js';
+
+const LINE_BREAK = 0x0a;
+
+/** Version of the state's shape. */
+const SCHEMA = 1;
+
+/** Between attempts to write again. */
+const MIN_RETRY_MS = 100;
+const MAX_RETRY_MS = 5000;
+
+/** An input that gives the same lines each time that it is read. */
+export interface RepeatableInput {
+  /** As in names of topics: `ingest-file`. */
+  readonly stage: string;
+  /** What tells it from other inputs, such as its paths and options. */
+  readonly identity: string;
+}
+
+export interface ResumingSinkSettings {
+  readonly address: KafkaAddress;
+  readonly topic: string;
+  readonly group: string;
+  readonly input: RepeatableInput;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly stop: AbortSignal;
+  /** How long the brokers may be away, ms. */
+  readonly giveUp_ms: number;
+}
+
+/** How much of an input is on the topic. */
+interface Written {
+  readonly lines: number;
+  /** SHA-256 over these lines with their line breaks. */
+  readonly sha256: string;
+}
+
+const NOTHING: Written = { lines: 0, sha256: createHash('sha256').digest('hex') };
+
+/**
+ * Lines of an input that can be read again from its start, to a topic, each once. Every write is one transaction, together with the
+ * number of lines that are on the topic by then; a run that is started again passes over these, and makes sure that they are the same.
+ */
+export class ResumingSink implements Sink {
+  readonly name: string;
+  private readonly settings: ResumingSinkSettings;
+  private readonly cluster: Cluster;
+  /** Of the task: also its transactional id, and the key of its state. */
+  private readonly task: string;
+  private readonly stateTopic: string;
+  private producer: TransactionalProducer | undefined;
+  private written = NOTHING;
+  /** Lines that this process has been given, and the hash over them. */
+  private given = 0;
+  private readonly hash: Hash = createHash('sha256');
+
+  private constructor(settings: ResumingSinkSettings) {
+    this.settings = settings;
+    const { address, topic, group, input, clock } = settings;
+    this.name = `kafka:${topic}`;
+    this.cluster = { address, clock };
+    const id = createHash('sha256').update(input.identity).digest('hex').slice(0, 16);
+    this.task = `${group}/${input.stage}/${topic}/${id}`;
+    this.stateTopic = `qf.state.${group}.${input.stage}.${topic}`;
+  }
+
+  /** Throws `unavailable` where no broker answers. */
+  static async open(settings: ResumingSinkSettings): Promise<ResumingSink> {
+    const sink = new ResumingSink(settings);
+    await ensureStateTopic(settings.address, sink.stateTopic, 1);
+    await sink.takeOver();
+    const { lines } = sink.written;
+    if (lines > 0)
+      settings.log.info(
+        { lines },
+        `${lines.toLocaleString('en-US')} lines are on ${settings.topic} already; going on behind them`,
+      );
+    return sink;
+  }
+
+  /** Throws `bad_data` where the input is another one than before, `fenced` where another process writes it. */
+  async write(bytes: Buffer): Promise<void> {
+    const records: ProducedRecord[] = [];
+    for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
+      end = bytes.indexOf(LINE_BREAK, start);
+      if (end === -1) end = bytes.length;
+      this.hash.update(bytes.subarray(start, end + 1));
+      this.given++;
+      if (this.given === this.written.lines) this.checkSame();
+      // The bytes as they are: a line that is no UTF-8 shall be refused for that.
+      if (this.given > this.written.lines) records.push({ topic: this.settings.topic, ...messageOf(bytes.subarray(start, end)) });
+    }
+    if (records.length > 0) await this.commit(records);
+  }
+
+  async close(): Promise<void> {
+    await this.producer?.close();
+    const missing = this.written.lines - this.given;
+    if (missing > 0) this.settings.log.warn({ missing }, 'the input has ended before the lines that are on the topic already');
+  }
+
+  private checkSame(): void {
+    if (this.hash.copy().digest('hex') === this.written.sha256) return;
+    throw new QfError(
+      'bad_data',
+      `input_reset: the first ${this.given} lines are others than those on ${this.settings.topic} by ${this.task}. ` +
+        'Begin anew with another --group',
+    );
+  }
+
+  /** Writes until it is known to be written. */
+  private async commit(records: readonly ProducedRecord[]): Promise<void> {
+    const { clock, log, stop, giveUp_ms } = this.settings;
+    const next: Written = { lines: this.given, sha256: this.hash.copy().digest('hex') };
+    const before = this.written.lines;
+    const backoff = new Backoff(MIN_RETRY_MS, MAX_RETRY_MS, Math.random);
+    const limit_ms = clock.now_ms() + giveUp_ms;
+    for (;;) {
+      try {
+        if (this.producer === undefined) await this.takeOver();
+        // The answer to the last commit may be all that was lost.
+        if (this.written.lines === next.lines) return;
+        if (this.written.lines !== before) throw new FencedError(`${this.task} is not at ${before} any more`);
+        await this.producer?.commit([...records, this.stateOf(next)]);
+        this.written = next;
+        return;
+      } catch (error) {
+        await this.producer?.close();
+        this.producer = undefined;
+        if (error instanceof FencedError)
+          throw new QfError('fenced', `another process writes the same input to ${this.settings.topic}`, { cause: error });
+        const isAway = error instanceof QfError && error.code === 'unavailable';
+        if (!isAway || stop.aborted || clock.now_ms() >= limit_ms) throw error;
+        log.warn({ task: this.task }, `${reasonOf(error)}; trying again`);
+        await clock.waitUntil(clock.now_ms() + backoff.next(), stop);
+      }
+    }
+  }
+
+  /** Shuts out whoever wrote before, and reads how far the input is written. */
+  private async takeOver(): Promise<void> {
+    const producer = await TransactionalProducer.open(kafkaOf(this.settings.address), this.task);
+    try {
+      const text = (await readLatest(this.cluster, this.stateTopic, 0)).get(this.task);
+      this.written = text === undefined ? NOTHING : writtenIn(text, this.stateTopic);
+      this.producer = producer;
+    } catch (error) {
+      await producer.close();
+      throw error;
+    }
+  }
+
+  private stateOf(written: Written): ProducedRecord {
+    return { topic: this.stateTopic, partition: 0, key: this.task, value: JSON.stringify({ schema: SCHEMA, ...written }) };
+  }
+}
+
+function writtenIn(text: string, topic: string): Written {
+  const { schema, lines, sha256 } = JSON.parse(text) as Written & { readonly schema: number };
+  if (schema === SCHEMA) return { lines, sha256 };
+  throw new QfError('usage', `the state in ${topic} has schema version ${schema}, this is qf with version ${SCHEMA}`);
+}
