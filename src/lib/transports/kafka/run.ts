@@ -5,6 +5,7 @@ import { QfError } from '../../runtime/errors.js';
 import type { Log } from '../../runtime/log.js';
 import { type Commit, type Ownership, Task } from '../../runtime/task.js';
 import type { OutputRecord, TaskInput, TaskProcessor } from '../../runtime/task-processor.js';
+import { clusterOf, describeTopic } from './cluster.js';
 import { GroupMember } from './group.js';
 import { kafkaOf } from './kafkajs.js';
 import { type Cluster, PartitionReader } from './partition-reader.js';
@@ -54,36 +55,22 @@ interface Layout {
 /** Finds the topics, and that all have as many partitions. Throws `usage` with what mends it. */
 async function layOut(job: KafkaJob): Promise<Layout> {
   const kafka = kafkaOf(job.brokers);
-  const brokers = job.brokers.map((broker) => {
-    const { hostname, port } = new URL(`kafka://${broker}`);
-    return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
-  });
-  const cluster: Cluster = { brokers, connection: {}, clock: job.clock };
+  const cluster = clusterOf(job.brokers, job.clock);
   const state = `qf.state.${job.group}.${job.stage}.${job.input}`;
   const rejects = `dlq.${job.stage}`;
-  const reader = await PartitionReader.open(cluster, job.input, 0, 0n);
-  try {
-    const { topicId, partitions } = await reader.describe();
-    await checkPartitions(cluster, partitions, job.input, [...job.outputs.values(), rejects, state]);
-    return { kafka, cluster, state, rejects, owner: { topicId, partitions, options: job.options } };
-  } finally {
-    await reader.close();
-  }
+  const { topicId, partitions } = await describeTopic(cluster, job.input);
+  await checkPartitions(cluster, partitions, job.input, [...job.outputs.values(), rejects, state]);
+  return { kafka, cluster, state, rejects, owner: { topicId, partitions, options: job.options } };
 }
 
 async function checkPartitions(cluster: Cluster, expected: number, input: string, topics: readonly string[]): Promise<void> {
   for (const topic of topics) {
-    const reader = await PartitionReader.open(cluster, topic, 0, 0n);
-    try {
-      const { partitions } = await reader.describe();
-      if (partitions !== expected)
-        throw new QfError(
-          'usage',
-          `topic ${topic} has ${partitions} partitions and ${input} has ${expected}: they must have as many, because a stage writes to the partition that it reads`,
-        );
-    } finally {
-      await reader.close();
-    }
+    const { partitions } = await describeTopic(cluster, topic);
+    if (partitions !== expected)
+      throw new QfError(
+        'usage',
+        `topic ${topic} has ${partitions} partitions and ${input} has ${expected}: they must have as many, because a stage writes to the partition that it reads`,
+      );
   }
 }
 
