@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createTopics } from '../../src/lib/ops/kafka/topics.js';
 import { systemClock } from '../../src/lib/runtime/clock.js';
+import { kafkaOf } from '../../src/lib/transports/kafka/kafkajs.js';
 import { PartitionReader } from '../../src/lib/transports/kafka/partition-reader.js';
+
+/** Records that a broker takes at once. */
+const MAX_MESSAGES = 4000;
 
 /** Topics of one test: nothing else has their names. */
 export class TestTopics {
@@ -28,6 +32,18 @@ export class TestTopics {
       settings: {},
     }));
     await createTopics(this.brokers, plans);
+  }
+
+  /** Writes values to a partition in a transaction, which is committed or aborted. */
+  async write(topic: string, partition: number, values: readonly (string | Buffer)[], ending: 'commit' | 'abort' = 'commit') {
+    const producer = kafkaOf(this.brokers).producer({ transactionalId: `${this.group}.writer`, maxInFlightRequests: 1 });
+    await producer.connect();
+    const transaction = await producer.transaction();
+    const messages = values.map((value) => ({ partition, value }));
+    for (let at = 0; at < messages.length; at += MAX_MESSAGES)
+      await transaction.send({ topic: this.name(topic), messages: messages.slice(at, at + MAX_MESSAGES) });
+    await transaction[ending]();
+    await producer.disconnect();
   }
 
   /** The committed values of each partition. */
