@@ -56,9 +56,8 @@ describe.skipIf(NO_STACK !== undefined)('qf recon bars', () => {
   function findingsIn({ stdout }: ShellResult): string[] {
     const findings = stdout.split('\n').slice(0, -1);
     return findings.map((line) => {
-      const { reason, symbol = '', ts = NaN, detail = '' } = JSON.parse(line) as Record<string, never>;
-      const number = (ts - START_S) / 60;
-      return [reason, ...(symbol === '' ? [detail] : [symbol, number])].join(' ');
+      const { reason, symbol, ts, detail } = JSON.parse(line) as Partial<Record<string, string>>;
+      return symbol === undefined ? `${reason} ${detail}` : `${reason} ${symbol} ${(Number(ts) - START_S) / 60}`;
     });
   }
 
