@@ -5,6 +5,9 @@ import type { KafkaAddress } from '../../src/lib/transports/kafka/address.js';
 import { kafkaOf } from '../../src/lib/transports/kafka/kafkajs.js';
 import { PartitionReader } from '../../src/lib/transports/kafka/partition-reader.js';
 
+/** Records that a broker takes at once. */
+const MAX_MESSAGES = 4000;
+
 /** Topics of one test: nothing else has their names. */
 export class TestTopics {
   readonly group = `t${randomUUID().slice(0, 8)}`;
@@ -39,6 +42,18 @@ export class TestTopics {
     await admin.deleteTopics({ topics: [this.name(topic)] });
     await admin.disconnect();
     await this.create([topic]);
+  }
+
+  /** Writes values to a partition in a transaction, which is committed or aborted. */
+  async write(topic: string, partition: number, values: readonly (string | Buffer)[], ending: 'commit' | 'abort' = 'commit') {
+    const producer = kafkaOf(this.address).producer({ transactionalId: `${this.group}.writer`, maxInFlightRequests: 1 });
+    await producer.connect();
+    const transaction = await producer.transaction();
+    const messages = values.map((value) => ({ partition, value }));
+    for (let at = 0; at < messages.length; at += MAX_MESSAGES)
+      await transaction.send({ topic: this.name(topic), messages: messages.slice(at, at + MAX_MESSAGES) });
+    await transaction[ending]();
+    await producer.disconnect();
   }
 
   /** The committed values of each partition. */

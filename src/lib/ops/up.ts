@@ -89,6 +89,7 @@ async function ensureTables(stack: Stack, env: Environment, schema: string, log:
   if (applied.length > 0) log.info({ schema, migrations: applied }, `${applied.length} migrations applied`);
 }
 
-function lockPath(stack: Stack): string {
+/** The file that a process holds while it changes the stack. */
+export function lockPath(stack: Stack): string {
   return join(stack.run, 'lock.json');
 }

@@ -1,10 +1,10 @@
-import type { Admin, ConfigEntries, ITopicConfig } from 'kafkajs';
+import type { Admin, ConfigEntries, ITopicConfig, ITopicMetadata } from 'kafkajs';
 import { QfError } from '../../runtime/errors.js';
 import { poll } from '../process/poll.js';
 import type { TopicPlan } from '../topic-plan.js';
 import { withAdmin } from './admin.js';
 import type { KafkaAddress } from '../../transports/kafka/address.js';
-import { kafkajs } from '../../transports/kafka/kafkajs.js';
+import { kafkajs, protocolErrorOf } from '../../transports/kafka/kafkajs.js';
 
 const LIST_MS = 10_000;
 const CHANGE_MS = 60_000;
@@ -96,17 +96,19 @@ async function correct(admin: Admin, plans: readonly TopicPlan[]): Promise<void>
 async function untilLed(admin: Admin, plans: readonly TopicPlan[]): Promise<void> {
   if (plans.length === 0) return;
   const isLed = async (): Promise<boolean> => {
-    const names = plans.map(({ name }) => name);
-    const { topics } = await admin.fetchTopicMetadata({ topics: names }).catch((error: unknown) => {
-      if (error instanceof kafkajs().KafkaJSProtocolError && error.retriable) return { topics: [] };
-      throw error;
-    });
+    const { topics } = await admin.fetchTopicMetadata({ topics: plans.map(({ name }) => name) }).catch(noneWhereUnknown);
     return plans.every(({ name, partitions }) => {
       const found = topics.find((topic) => topic.name === name)?.partitions ?? [];
       return found.length === partitions && found.every(({ leader }) => leader >= 0);
     });
   };
   if (!(await poll(isLed, LEADERS_MS))) throw new QfError('unavailable', 'the new topics have no leaders: see qf logs kafka');
+}
+
+/** A broker that has not heard of a new topic yet refuses the whole question. */
+function noneWhereUnknown(error: unknown): { topics: ITopicMetadata[] } {
+  if (protocolErrorOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION') return { topics: [] };
+  throw error;
 }
 
 async function statesOf(admin: Admin, names: readonly string[]): Promise<Map<string, TopicState>> {

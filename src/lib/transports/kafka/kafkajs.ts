@@ -38,3 +38,11 @@ export function kafkaOf(address: KafkaAddress): Kafkajs.Kafka {
     retry: { retries: 8, initialRetryTime: 20, maxRetryTime: 1000 },
   });
 }
+
+/** The protocol's name of an error, which may be behind others; empty where it is another kind of error. */
+export function protocolErrorOf(error: unknown): string {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('type' in at && typeof at.type === 'string') return at.type;
+  }
+  return '';
+}

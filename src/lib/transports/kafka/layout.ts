@@ -2,6 +2,7 @@ import type { Kafka } from 'kafkajs';
 import type { Clock } from '../../runtime/clock.js';
 import { QfError } from '../../runtime/errors.js';
 import type { KafkaAddress } from './address.js';
+import { describeTopic } from './cluster.js';
 import { ensureStateTopic } from './ensure-state-topic.js';
 import { kafkaOf } from './kafkajs.js';
 import { type Cluster, PartitionReader } from './partition-reader.js';
@@ -49,13 +50,13 @@ export async function inputNow(
   cluster: Cluster,
   topic: string,
 ): Promise<{ readonly topicId: string; readonly ends: readonly bigint[] }> {
-  const { topicId, partitions } = await ask(cluster, topic, 0, (reader) => reader.describe());
-  const each = Array.from({ length: partitions }, (_, partition) => ask(cluster, topic, partition, (reader) => reader.end()));
+  const { topicId, partitions } = await describeTopic(cluster, topic);
+  const each = Array.from({ length: partitions }, (_, partition) => endOf(cluster, topic, partition));
   return { topicId, ends: await Promise.all(each) };
 }
 
 async function checkPartitions(cluster: Cluster, expected: number, input: string, topic: string): Promise<void> {
-  const { partitions } = await ask(cluster, topic, 0, (reader) => reader.describe());
+  const { partitions } = await describeTopic(cluster, topic);
   if (partitions !== expected)
     throw new QfError(
       'usage',
@@ -63,12 +64,7 @@ async function checkPartitions(cluster: Cluster, expected: number, input: string
     );
 }
 
-async function ask<T>(
-  cluster: Cluster,
-  topic: string,
-  partition: number,
-  question: (reader: PartitionReader) => Promise<T>,
-): Promise<T> {
+async function endOf(cluster: Cluster, topic: string, partition: number): Promise<bigint> {
   const reader = await PartitionReader.open(cluster, topic, partition, 0n);
-  return question(reader).finally(() => reader.close());
+  return reader.end().finally(() => reader.close());
 }

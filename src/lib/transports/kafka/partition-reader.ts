@@ -65,7 +65,7 @@ export class PartitionReader implements TaskReader {
   /** Throws `unavailable` where no broker answers, `usage` where there is no such topic or partition. */
   static async open(cluster: Cluster, topic: string, partition: number, from: bigint | 'start'): Promise<PartitionReader> {
     const reader = new PartitionReader(cluster, topic, partition);
-    reader.next = typeof from === 'bigint' ? from : await reader.offsetOf(START);
+    reader.next = typeof from === 'bigint' ? from : await reader.offsetOf(START, READ_UNCOMMITTED);
     return reader;
   }
 
@@ -76,7 +76,12 @@ export class PartitionReader implements TaskReader {
 
   /** The offset behind the last record that is there now, whether or not it is committed. */
   async end(): Promise<bigint> {
-    return this.offsetOf(END);
+    return this.offsetOf(END, READ_UNCOMMITTED);
+  }
+
+  /** The offset up to which everything is committed or aborted now: reading to it waits for no transaction. */
+  async committedEnd(): Promise<bigint> {
+    return this.offsetOf(END, READ_COMMITTED);
   }
 
   /** The topic's id, which another topic of the same name would not have, and its number of partitions. */
@@ -139,10 +144,10 @@ export class PartitionReader implements TaskReader {
     return `${this.topic}/${this.partition}`;
   }
 
-  private async offsetOf(timestamp: typeof START | typeof END): Promise<bigint> {
+  private async offsetOf(timestamp: typeof START | typeof END, isolation: number): Promise<bigint> {
     const found = await this.ask(async ({ connection }) => {
       const request = { partitionIndex: this.partition, currentLeaderEpoch: NO_LEADER_EPOCH, timestamp };
-      const { topics } = await listOffsetsV9.api.async(connection, NO_REPLICA, READ_UNCOMMITTED, [
+      const { topics } = await listOffsetsV9.api.async(connection, NO_REPLICA, isolation, [
         { name: this.topic, partitions: [request] },
       ]);
       return topics[0]?.partitions[0]?.offset;

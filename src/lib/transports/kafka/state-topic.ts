@@ -125,11 +125,11 @@ function check(name: string, saved: Header, owner: StateOwner): void {
   if (changed.length > 0)
     throw new QfError(
       'usage',
-      `the state in ${name} does not fit: ${changed.join('; ')}. Go on as before, or begin anew with another --group`,
+      `the state in ${name} does not fit: ${changed.join('; ')}. Go on as before, or begin anew with another --group, or with qf topics reset`,
     );
   if (saved.topicId !== owner.topicId)
     throw new QfError(
       'bad_data',
-      `input_reset: the state in ${name} belongs to another topic of the same name. Begin anew with another --group`,
+      `input_reset: the state in ${name} belongs to another topic of the same name. Begin anew with another --group, or with qf topics reset`,
     );
 }

@@ -1,7 +1,7 @@
-import type { Kafka, KafkaJSError, Producer, TopicMessages, Transaction } from 'kafkajs';
+import type { Kafka, Producer, TopicMessages, Transaction } from 'kafkajs';
 import { messageOf, QfError } from '../../runtime/errors.js';
 import { FencedError } from '../../runtime/task.js';
-import { kafkajs } from './kafkajs.js';
+import { kafkajs, protocolErrorOf } from './kafkajs.js';
 
 /** After this time the coordinator ends a transaction that its owner has left open. */
 const TRANSACTION_TIMEOUT_MS = 10_000;
@@ -103,17 +103,9 @@ function* inSends(records: readonly ProducedRecord[]): Generator<TopicMessages[]
 
 function faultOf(error: unknown): Error {
   if (!(error instanceof kafkajs().KafkaJSError)) return error instanceof Error ? error : new Error(messageOf(error));
-  const type = typeOf(error);
+  const type = protocolErrorOf(error);
   if (FENCED.has(type)) return new FencedError(messageOf(error), { cause: error });
   const mend = HOPELESS[type];
   if (mend !== undefined) return new QfError('usage', `Kafka refuses it: ${mend}`, { cause: error });
   return new QfError('unavailable', `Kafka: ${messageOf(error)}`, { cause: error });
-}
-
-/** The protocol's name of an error, which may be behind others. */
-function typeOf(error: KafkaJSError): string {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    if ('type' in at && typeof at.type === 'string') return at.type;
-  }
-  return '';
 }

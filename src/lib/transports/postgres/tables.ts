@@ -76,6 +76,14 @@ export function barsTable(tf: string): string {
   throw new QfError('usage', `bars of ${tf} have no table in Postgres, only those of ${STORED_TIMEFRAMES.join(', ')}`);
 }
 
+/** The timeframe of a table of bars. Throws a usage error, which names those that there are, where there is none. */
+export function timeframeOf(table: string): string {
+  const tf = STORED_TIMEFRAMES.find((name) => table === `bars_${name}`);
+  if (tf !== undefined) return tf;
+  const tables = STORED_TIMEFRAMES.map((name) => `bars_${name}`);
+  throw new QfError('usage', `there is no table of bars ${table}, only ${tables.join(', ')}`);
+}
+
 /** SQL that inserts rows, sent as one array for each column, and replaces all of a row whose key is there already. */
 export function upsertSql(name: string): string {
   const { columns, keyColumns } = tableNamed(name);
