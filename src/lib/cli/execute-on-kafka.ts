@@ -2,7 +2,6 @@ import type { Logger } from 'pino';
 import { systemClock } from '../runtime/clock.js';
 import type { Counts } from '../runtime/counts.js';
 import { EXIT_CODES, QfError } from '../runtime/errors.js';
-import { countMetrics } from '../runtime/metrics.js';
 import { exitCodeOf } from '../runtime/signals.js';
 import type { TransformSpec } from '../runtime/stage.js';
 import { accountText, countFields } from '../runtime/summary.js';
@@ -43,7 +42,7 @@ export async function executeOnKafka(
       clock: systemClock,
       log,
       stop,
-      watch: metricsPort === undefined ? undefined : (total) => serveMetricsAt(metricsPort, spec.name, countMetrics(total), log),
+      watch: metricsPort === undefined ? undefined : (figures) => serveMetricsAt(metricsPort, spec.name, figures, log),
     });
     logSummary(log, counts, ended, systemClock.now_ms() - started_ms);
     return exitCodeOf(ended) ?? EXIT_CODES.ok;

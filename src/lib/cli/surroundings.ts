@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { type Addresses, addressesOf, pgSchemaOf } from '../ops/addresses.js';
 import { DEFAULT_CONFIG, openStack } from '../ops/stack.js';
 import { systemClock } from '../runtime/clock.js';
-import type { Metric } from '../runtime/metrics.js';
+import type { Figure } from '../runtime/metrics.js';
 import type { StageContext } from '../runtime/stage.js';
 import { nodeFiles } from '../transports/file.js';
 
@@ -25,10 +25,10 @@ export function contextOf(
 }
 
 /** Serves metrics, and says where. */
-export async function serveMetricsAt(port: number, stage: string, metrics: readonly Metric[], log: Logger): Promise<void> {
+export async function serveMetricsAt(port: number, stage: string, figures: readonly Figure[], log: Logger): Promise<void> {
   // Loaded only here: few stages in a pipe are watched.
   const { serveMetrics } = await import('../transports/metrics-server.js');
-  const url = await serveMetrics(port, stage, metrics);
+  const url = await serveMetrics(port, stage, figures);
   log.info({ url }, `metrics at ${url}`);
 }
 

@@ -3,9 +3,12 @@ import type { Clock } from '../../runtime/clock.js';
 import { Counts } from '../../runtime/counts.js';
 import { QfError } from '../../runtime/errors.js';
 import type { Log } from '../../runtime/log.js';
-import { type Commit, type Ownership, Task } from '../../runtime/task.js';
+import { countMetrics, type Figure } from '../../runtime/metrics.js';
+import { type Commit, MAX_PENDING_RECORDS, type Ownership, Task } from '../../runtime/task.js';
+import { TaskMetrics } from '../../runtime/task-metrics.js';
 import type { OutputRecord, TaskInput, TaskProcessor } from '../../runtime/task-processor.js';
 import { GroupMember } from './group.js';
+import { GroupOffsets } from './group-offsets.js';
 import { kafkaOf } from './kafkajs.js';
 import { type Cluster, PartitionReader } from './partition-reader.js';
 import { type StateOwner, TaskState } from './state-topic.js';
@@ -33,7 +36,7 @@ export interface KafkaJob {
   readonly giveUp_ms: number;
   readonly untilEnd: { readonly closes: boolean } | undefined;
   /** Called at the start with what can be watched. */
-  readonly watch: ((total: () => Counts) => Promise<void>) | undefined;
+  readonly watch: ((figures: readonly Figure[]) => Promise<void>) | undefined;
 }
 
 /** Runs a stage on those partitions of its input that the group gives it, each a task, until the end or a stop. */
@@ -98,6 +101,8 @@ class Runner {
   private readonly job: KafkaJob;
   private readonly layout: Layout;
   private readonly member: GroupMember;
+  private readonly offsets: GroupOffsets;
+  private readonly metrics = new TaskMetrics(MAX_PENDING_RECORDS);
   private readonly running = new Map<number, RunningTask>();
   /** The task that each partition had last, where it is not another process's now. */
   private readonly tasks = new Map<number, Task>();
@@ -119,6 +124,7 @@ class Runner {
       { brokers, clock, log, giveUp_ms, topic: input, groupId: `${group}.${stage}.${input}` },
       (partitions) => this.reassign(partitions),
     );
+    this.offsets = new GroupOffsets((offsets) => this.member.store(offsets), clock);
   }
 
   async run(): Promise<{ counts: Counts; ended: string }> {
@@ -127,14 +133,16 @@ class Runner {
     if (stop.aborted) onStop();
     else stop.addEventListener('abort', onStop, { once: true });
     try {
+      // Before anything else is under way: a port that is taken is the only thing that has gone wrong then.
+      await this.job.watch?.([...countMetrics(() => this.total()), ...this.metrics.figures()]);
       this.member.join(stop).catch((error: unknown) => this.fail(error));
-      await this.job.watch?.(() => this.total());
       const ended = await this.finished;
       await this.stopAll();
       return { ended, counts: this.total() };
     } finally {
       stop.removeEventListener('abort', onStop);
       await this.stopAll();
+      await this.offsets.close();
       await this.member.leave();
     }
   }
@@ -157,6 +165,8 @@ class Runner {
       if (partitions.includes(partition)) continue;
       stop.abort('revoked');
       this.tasks.delete(partition);
+      this.metrics.forget(partition);
+      this.offsets.forget(partition);
     }
     for (const partition of partitions) if (!this.ended.has(partition)) this.start(partition);
     this.finishWhereDone();
@@ -207,6 +217,10 @@ class Runner {
       commitInterval_ms,
       giveUp_ms,
       untilEnd,
+      observer: this.metrics.observerOf(partition),
+      settled: (position) => {
+        if (this.assigned.includes(partition)) this.offsets.note(partition, position);
+      },
     });
   }
 
