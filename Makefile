@@ -53,7 +53,7 @@ bench: build ## Measure against other programs and store the result in docs/resu
 	node bench/run.mjs
 	node bench/ws.mjs
 
-.PHONY: up down ps logs doctor topics reset
+.PHONY: up down ps logs doctor topics metrics-list reset
 up: build ## Start Kafka, Postgres and the configured stages
 	@bin/qf up
 down: build ## Stop them
@@ -66,6 +66,8 @@ doctor: build ## What is wrong with them, and what mends it
 	@bin/qf doctor
 topics: build ## Topics with partitions and settings
 	@bin/qf topics describe
+metrics-list: build ## Where the stages serve their metrics, and whether they answer
+	@bin/qf metrics list
 reset: build ## Stop them and delete all their data
 	@bin/qf down --volumes
 

@@ -6,7 +6,7 @@ import { QfError } from '../lib/runtime/errors.js';
 export default class Doctor extends StackCommand {
   static override summary = 'Say what is wrong with the stack, and which command mends it';
   static override description =
-    'Looks at the programs, ports, broker, topics, database, migrations, stages, disk and clock. Every check has a time limit. ' +
+    'Looks at the programs, ports, broker, topics, database, migrations, stages with their metrics and lag, disk and clock. Every check has a time limit. ' +
     'Ends with 0 where nothing has failed, else with 69.';
   static override examples = [
     { description: 'a line for each check', command: 'qf doctor' },

@@ -222,7 +222,7 @@ describe.skipIf(NO_STACK !== undefined)('the stack', { timeout: LIMIT_MS }, () =
     test('the broker is down, and something silent has its port', async () => {
       await kill(processOf('kafka'));
       const down = await faults();
-      expect(Object.keys(down).sort()).toEqual(['broker', 'topics']);
+      expect(Object.keys(down).sort()).toEqual(['broker', 'lag', 'topics']);
       const sockets = new Set<Socket>();
       const silent = createServer((socket) => sockets.add(socket.on('error', () => undefined)));
       await listen(silent, stack.config.kafka.port);

@@ -4,6 +4,7 @@ import {
   judgeClock,
   judgeCopartitions,
   judgeDisk,
+  judgeLags,
   judgeNode,
   judgePort,
   judgeStages,
@@ -97,6 +98,15 @@ describe('doctor judges', () => {
     }));
     const names = [...states.map(({ name }) => name), 'unknown'];
     expect(judgeStages(names, true, states).map(({ status }) => status)).toEqual(['ok', 'ok', 'warn', 'fail', 'fail', 'fail']);
+  });
+
+  test('the lag of groups', () => {
+    const lag = (records: number) => ({ group: 'qf.agg.bars.1m', topic: 'bars.1m', records });
+    expect(judgeLags([])).toMatchObject([{ status: 'ok' }]);
+    expect(judgeLags([lag(100_000), lag(100_001)])).toMatchObject([
+      { status: 'ok' },
+      { status: 'warn', mend: expect.stringMatching('^qf logs agg; ') as string },
+    ]);
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/lib/runtime/clock.js';
 import { ClosedPipeError } from '../../src/lib/runtime/errors.js';
 import type { Produced } from '../../src/lib/runtime/processor.js';
 import { Writer } from '../../src/lib/runtime/writer.js';
@@ -13,7 +14,7 @@ function lines(output: string, rejects = ''): Produced {
 describe('Writer', () => {
   it('writes output and rejects in order, each to its place, and closes them', async () => {
     const [out, rejects] = [new MemorySink(), new MemorySink()];
-    const writer = new Writer([out], rejects);
+    const writer = new Writer([out], rejects, systemClock);
     await writer.put(lines('a\nb\n', 'x\n'));
     await writer.put(lines('c\n'));
     await writer.put(lines('', 'y\n'));
@@ -27,7 +28,7 @@ describe('Writer', () => {
 
   it('writes the same to several sinks', async () => {
     const sinks = [new MemorySink(), new MemorySink()];
-    const writer = new Writer(sinks, undefined);
+    const writer = new Writer(sinks, undefined, systemClock);
     await writer.put(lines('a\n', 'never seen\n'));
     await writer.finish();
     expect(sinks.map(({ text }) => text)).toEqual(['a\n', 'a\n']);
@@ -35,7 +36,7 @@ describe('Writer', () => {
 
   it('writes nothing where nothing was produced', async () => {
     const sink = new MemorySink();
-    const writer = new Writer([sink], undefined);
+    const writer = new Writer([sink], undefined, systemClock);
     await writer.put(lines(''));
     await writer.finish();
     expect(sink.chunks).toEqual([]);
@@ -43,7 +44,7 @@ describe('Writer', () => {
 
   it('makes who produces wait while the sink is slow, within its capacity', async () => {
     const sink = new GatedSink();
-    const writer = new Writer([sink], undefined);
+    const writer = new Writer([sink], undefined, systemClock);
     let puts = 0;
     const produce = async (): Promise<void> => {
       for (; puts < 50; puts++) await writer.put(lines(`${puts}\n`));
@@ -61,7 +62,7 @@ describe('Writer', () => {
   it('counts what has not reached every sink as unwritten, and throws the failure to the next put and at the end', async () => {
     const good = new MemorySink();
     const failure = new Error('disk full');
-    const writer = new Writer([good, new FailingSink(1, failure)], undefined);
+    const writer = new Writer([good, new FailingSink(1, failure)], undefined, systemClock);
     await writer.put(lines('a\n'));
     await writer.put(lines('b\nc\n'));
     await settled();
@@ -76,7 +77,7 @@ describe('Writer', () => {
     const sink = new MemorySink();
     let fail: (error: Error) => void = () => undefined;
     sink.write = () => new Promise((_, reject) => (fail = reject));
-    const writer = new Writer([sink], undefined);
+    const writer = new Writer([sink], undefined, systemClock);
     const produce = async (): Promise<void> => {
       for (;;) await writer.put(lines('a\n'));
     };
@@ -91,14 +92,14 @@ describe('Writer', () => {
   it('fails where a sink cannot be closed, after it has tried to close the others', async () => {
     const [bad, good] = [new MemorySink(), new MemorySink()];
     bad.close = () => Promise.reject(new Error('cannot close'));
-    const writer = new Writer([bad, good], undefined);
+    const writer = new Writer([bad, good], undefined, systemClock);
     await writer.put(lines('a\n'));
     await expect(writer.finish()).rejects.toThrow('cannot close');
     expect(good.isClosed).toBe(true);
   });
 
   it('fails where the rejects cannot be written', async () => {
-    const writer = new Writer([new MemorySink()], new FailingSink(0, new Error('disk full')));
+    const writer = new Writer([new MemorySink()], new FailingSink(0, new Error('disk full')), systemClock);
     await writer.put(lines('a\n', 'x\n'));
     await expect(writer.finish()).rejects.toThrow('disk full');
   });

@@ -3,14 +3,19 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { Counts } from '../../src/lib/runtime/counts.js';
-import { countMetrics, queueMetrics } from '../../src/lib/runtime/metrics.js';
+import { countMetrics, Distribution, queueMetrics } from '../../src/lib/runtime/metrics.js';
 import { serveMetrics } from '../../src/lib/transports/metrics-server.js';
 import { startQf } from '../support/cli.js';
 
-async function linesAt(url: string): Promise<string[]> {
+async function allLinesAt(url: string): Promise<string[]> {
   const response = await fetch(url);
   expect(response.status).toBe(200);
   return (await response.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+/** Without those of the process. */
+async function linesAt(url: string): Promise<string[]> {
+  return (await allLinesAt(url)).filter((line) => !/^qf_[a-z0-9_]+?_(process|nodejs)_/.test(line));
 }
 
 describe('the metrics of a stage', () => {
@@ -36,6 +41,22 @@ describe('the metrics of a stage', () => {
       'qf_ingest_ws_queue_capacity{queue="socket"} 4',
     ]);
     expect(await linesAt(url)).toEqual(lines);
+  });
+
+  test('count values by their size', async () => {
+    const times = Distribution.ofSeconds('flush', 'Time of a flush');
+    times.add(1);
+    const url = await serveMetrics(0, 'bars1s', [times]);
+    for (const value of [0.002, 0.002, 7]) times.add(value);
+    const lines = await linesAt(url);
+    for (const line of ['bucket{le="0.001"} 0', 'bucket{le="0.0025"} 2', 'bucket{le="5"} 2', 'bucket{le="10"} 3', 'count 3'])
+      expect(lines).toContain(`qf_bars1s_flush_seconds_${line}`);
+  });
+
+  test('hold those of the process, under the name of the stage', async () => {
+    const lines = await allLinesAt(await serveMetrics(0, 'ingest ws', []));
+    expect(lines).toContainEqual(expect.stringMatching(/^qf_ingest_ws_process_resident_memory_bytes \d+$/));
+    expect(lines.filter((line) => !line.startsWith('qf_ingest_ws_'))).toEqual([]);
   });
 
   test('are at one path, on this machine only', async () => {
@@ -66,6 +87,10 @@ describe('the metrics of a stage', () => {
     expect(lines).toContain('qf_bars1s_records_used_total 1');
     expect(lines).toContain('qf_bars1s_records_rejected_total 1');
     expect(lines).toContain('qf_bars1s_queue_capacity{queue="input"} 4');
+    expect(lines).toContain('qf_bars1s_flush_seconds_count 0');
+    child.stdin.write('{"symbol":"A","event_ts":1704167110000000000,"ltp":1,"vol":1}\n');
+    while (!lines.includes('qf_bars1s_flush_seconds_count 1')) lines = await linesAt(url);
+    expect(lines).toContain('qf_bars1s_batch_records_sum 1');
     child.stdin.end();
     expect((await child).exitCode).toBe(0);
   });

@@ -8,7 +8,7 @@ import { PG_FORM, topicIn } from '../transports/address.js';
 import { failed } from './failed.js';
 import type { Invocation, KafkaOptions } from './invocation.js';
 import { followTopic } from './sinks.js';
-import { contextOf, countWatch, kafkaIn } from './surroundings.js';
+import { contextOf, figuresWatch, kafkaIn } from './surroundings.js';
 import { logTaskSummary } from './task-summary.js';
 import { type Endable, together } from './together.js';
 
@@ -45,7 +45,7 @@ export async function executeOnKafka(
       make: (partition: TaskInput) => onLog.create(options, context, partition),
       clock: systemClock,
       log,
-      watch: countWatch(metricsPort, spec.name, log),
+      watch: figuresWatch(metricsPort, spec.name, log),
     };
     const work: Endable<Outcome> = (signal) => runStageOnKafka({ ...job, stop: signal });
     const { counts, ended } = await (storesToo ? withSinks(work, [...outputs.values()], kafka, log, stop) : work(stop));

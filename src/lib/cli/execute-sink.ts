@@ -6,7 +6,7 @@ import { topicIn } from '../transports/address.js';
 import { failed } from './failed.js';
 import type { KafkaOptions } from './invocation.js';
 import { followTopic } from './sinks.js';
-import { countWatch } from './surroundings.js';
+import { figuresWatch } from './surroundings.js';
 import { logTaskSummary } from './task-summary.js';
 
 /** The command line of a sink, parsed. */
@@ -27,7 +27,11 @@ export async function executeSink({ from, kafka, pgSchema, metricsPort, logLevel
     const topic = topicIn(from);
     if (topic === undefined || topic === '') throw new QfError('usage', `--from "${from}": expected kafka:TOPIC`);
     const env = { ...process.env, QF_PG_SCHEMA: pgSchema };
-    const { counts, ended } = await followTopic({ topic, kafka, env, watch: countWatch(metricsPort, 'sink pg', log) }, log, stop);
+    const { counts, ended } = await followTopic(
+      { topic, kafka, env, watch: figuresWatch(metricsPort, 'sink pg', log) },
+      log,
+      stop,
+    );
     logTaskSummary(log, { counts, ended, started_ms, scope: 'by this process' });
     return exitCodeOf(ended) ?? EXIT_CODES.ok;
   } catch (error) {

@@ -45,7 +45,7 @@ export async function execute(spec: StageSpec, invocation: Invocation): Promise<
 }
 
 function watcherOf({ name }: StageSpec, { metricsPort }: Invocation, log: Logger): Job<unknown>['watch'] {
-  return metricsPort === undefined ? undefined : (metrics) => serveMetricsAt(metricsPort, name, metrics, log);
+  return metricsPort === undefined ? undefined : (figures) => serveMetricsAt(metricsPort, name, figures, log);
 }
 
 function logSummary(log: Logger, report: RunReport): void {

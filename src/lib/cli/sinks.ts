@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { systemClock } from '../runtime/clock.js';
 import type { Counts } from '../runtime/counts.js';
+import type { Figure } from '../runtime/metrics.js';
 import type { KafkaOptions } from './invocation.js';
 import { databaseIn, kafkaIn } from './surroundings.js';
 
@@ -9,7 +10,7 @@ export interface PgSinkPlan {
   readonly topic: string;
   readonly kafka: KafkaOptions;
   readonly env: NodeJS.ProcessEnv;
-  readonly watch?: ((total: () => Counts) => Promise<void>) | undefined;
+  readonly watch?: ((figures: readonly Figure[]) => Promise<void>) | undefined;
 }
 
 /** Stores what is committed on a topic, until the end or a stop. */

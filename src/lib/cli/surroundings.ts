@@ -1,8 +1,7 @@
 import type { Logger } from 'pino';
 import type { Addresses } from '../ops/addresses.js';
 import { systemClock } from '../runtime/clock.js';
-import type { Counts } from '../runtime/counts.js';
-import { countMetrics, type Metric } from '../runtime/metrics.js';
+import type { Figure } from '../runtime/metrics.js';
 import type { StageContext } from '../runtime/stage.js';
 import { nodeFiles } from '../transports/file.js';
 import type { KafkaAddress } from '../transports/kafka/address.js';
@@ -26,20 +25,20 @@ export function contextOf(
 }
 
 /** Serves metrics, and says where. */
-export async function serveMetricsAt(port: number, stage: string, metrics: readonly Metric[], log: Logger): Promise<void> {
+export async function serveMetricsAt(port: number, stage: string, figures: readonly Figure[], log: Logger): Promise<void> {
   // Loaded only here: few stages in a pipe are watched.
   const { serveMetrics } = await import('../transports/metrics-server.js');
-  const url = await serveMetrics(port, stage, metrics);
+  const url = await serveMetrics(port, stage, figures);
   log.info({ url }, `metrics at ${url}`);
 }
 
-/** Serves the counts of tasks, where a port is given. */
-export function countWatch(
+/** Serves the figures of tasks, where a port is given. */
+export function figuresWatch(
   port: number | undefined,
   stage: string,
   log: Logger,
-): ((total: () => Counts) => Promise<void>) | undefined {
-  return port === undefined ? undefined : (total) => serveMetricsAt(port, stage, countMetrics(total), log);
+): ((figures: readonly Figure[]) => Promise<void>) | undefined {
+  return port === undefined ? undefined : (figures) => serveMetricsAt(port, stage, figures, log);
 }
 
 /** The database that is meant: DATABASE_URL, or that of the stack; and the schema in it. */

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
-import type { StackConfig, VenueConfig } from '../core/model/configs.js';
+import type { MetricsEndpointsConfig, StackConfig, VenueConfig } from '../core/model/configs.js';
 import { messageOf, QfError } from '../runtime/errors.js';
 
 /** A key of a configuration is shown only as far as this. */
@@ -11,6 +11,7 @@ const require = createRequire(import.meta.url);
 
 /** The type of a configuration by the name of its schema. */
 interface Configs {
+  readonly metrics_endpoints: MetricsEndpointsConfig;
   readonly stack: StackConfig;
   readonly venue: VenueConfig;
 }

@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseConfig } from '../formats/config-file.js';
 import { QfError } from '../runtime/errors.js';
+import { REGISTRY } from './endpoints.js';
 import { staleFiles } from './render/index.js';
 import type { Stack } from './stack.js';
 
@@ -11,7 +12,8 @@ export function checkConfigs(stack: Stack): string[] {
   for (const path of venues) parseConfig(path, readFileSync(path, 'utf8'), 'venue');
   const stale = staleFiles(stack);
   if (stale.length > 0) throw new QfError('usage', `${stack.generated}: not current: ${stale.join(', ')}; run qf config render`);
-  return [basename(stack.configPath), ...venues.map((path) => `venues/${basename(path)}`)];
+  const registry = stack.endpoints.length === 0 ? [] : [REGISTRY];
+  return [basename(stack.configPath), ...registry, ...venues.map((path) => `venues/${basename(path)}`)];
 }
 
 function venueFiles(folder: string): string[] {

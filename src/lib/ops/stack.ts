@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { StackConfig } from '../core/model/configs.js';
 import { parseConfig } from '../formats/config-file.js';
 import { messageOf, QfError } from '../runtime/errors.js';
+import { type Endpoint, readEndpoints } from './endpoints.js';
 import { planTopics, type TopicPlan } from './topic-plan.js';
 
 /** Top of the package: the checkout, or where qf is installed. */
@@ -20,6 +21,7 @@ export interface Stack {
   readonly config: StackConfig;
   readonly configPath: string;
   readonly topics: readonly TopicPlan[];
+  readonly endpoints: readonly Endpoint[];
   /** Files made from the configuration. */
   readonly generated: string;
   readonly folder: string;
@@ -38,12 +40,14 @@ export function openStack(path: string): Stack {
     throw new QfError('usage', `cannot read the stack's configuration: ${messageOf(error)}`, { cause: error });
   }
   const config = parseConfig(path, text, 'stack');
-  checkNames(path, config);
+  const endpoints = readEndpoints(dirname(configPath));
+  checkNames(path, config, endpoints);
   const folder = resolve(dirname(configPath), config.folder);
   return {
     config,
     configPath,
     topics: planTopics(path, config),
+    endpoints,
     generated: join(dirname(configPath), 'generated'),
     folder,
     logs: join(folder, 'logs'),
@@ -52,12 +56,13 @@ export function openStack(path: string): Stack {
 }
 
 /** Names and ports that must differ. What a schema cannot say. */
-function checkNames(path: string, { stages, kafka, postgres }: StackConfig): void {
+function checkNames(path: string, { stages, kafka, postgres }: StackConfig, endpoints: readonly Endpoint[]): void {
   const names = ['kafka', 'postgres', 'supervisor', ...stages.map(({ name }) => name)];
-  const ports = [kafka.port, kafka.controller_port, postgres.port].map(String);
+  const ports = [kafka.port, kafka.controller_port, postgres.port, ...endpoints.map(({ port }) => port)];
   for (const [what, values] of [
     ['stage or service', names],
-    ['port', ports],
+    ['port', ports.map(String)],
+    ['endpoint of', endpoints.map(({ stage }) => stage)],
   ] as const) {
     const twice = values.find((value, index) => values.indexOf(value) !== index);
     if (twice !== undefined) throw new QfError('usage', `${path}: the ${what} ${twice} is there twice`);

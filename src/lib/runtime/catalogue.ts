@@ -39,7 +39,7 @@ export function catalogueOf(stages: readonly StageSpec[]): StageEntry[] {
 }
 
 /** The environment variable that sets an option of a stage. */
-export function envOf(stage: StageSpec, option: string): string {
+export function envOf(stage: Pick<StageSpec, 'name'>, option: string): string {
   return `QF_${stage.name}_${option}`.toUpperCase().replace(/[ -]/g, '_');
 }
 

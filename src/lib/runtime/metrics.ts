@@ -15,6 +15,47 @@ export interface LabelledValue {
   readonly value: number;
 }
 
+/** Everything that is exported of a stage. */
+export type Figure = Metric | Distribution;
+
+/** Upper bounds of what is counted together: times, s, from one turn of a loop to a broker that was away. */
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+
+/** And numbers of records. */
+const RECORDS = [1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000];
+
+/** Values that are measured one after the other, of which is kept how many were how large. Costs nothing while nobody watches. */
+export class Distribution {
+  readonly kind = 'histogram';
+  readonly name: string;
+  readonly help: string;
+  readonly bounds: readonly number[];
+  private watcher: ((value: number) => void) | undefined;
+
+  private constructor(name: string, help: string, bounds: readonly number[]) {
+    this.name = name;
+    this.help = help;
+    this.bounds = bounds;
+  }
+
+  /** `name` without its unit. */
+  static ofSeconds(name: string, help: string): Distribution {
+    return new Distribution(`${name}_seconds`, help, SECONDS);
+  }
+
+  static ofRecords(name: string, help: string): Distribution {
+    return new Distribution(`${name}_records`, help, RECORDS);
+  }
+
+  add(value: number): void {
+    this.watcher?.(value);
+  }
+
+  watch(watcher: (value: number) => void): void {
+    this.watcher = watcher;
+  }
+}
+
 /** What every stage exports: its records by what became of them. */
 export function countMetrics(counts: () => Counts): Metric[] {
   return OUTCOMES.map((outcome) => ({
@@ -32,7 +73,7 @@ export function queueMetrics(queues: Readonly<Record<string, { readonly depth: n
   return [
     {
       name: 'queue_depth',
-      help: 'What waits in a queue: batches, or ticks behind a socket',
+      help: 'What waits in a queue: batches, ticks behind a socket, or records for a commit',
       kind: 'gauge',
       read: of(({ depth }) => depth),
     },

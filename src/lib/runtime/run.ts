@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from './clock.js';
 import type { Counts } from './counts.js';
 import { ClosedPipeError } from './errors.js';
-import { countMetrics, type Metric, queueMetrics } from './metrics.js';
+import { countMetrics, type Figure, queueMetrics } from './metrics.js';
 import type { Processor } from './processor.js';
 import { BoundedQueue } from './queue.js';
 import { type Account, type Metrics, QUIT, type Sink, type Source } from './transport.js';
@@ -24,7 +24,7 @@ export interface Job<B> {
   /** Aborted with the reason (`SIGINT`, `SIGTERM`) when the stage shall read no more and finish what it has. */
   readonly stop: AbortSignal;
   /** Called at the start with what can be watched. */
-  readonly watch?: (metrics: readonly Metric[]) => Promise<void>;
+  readonly watch?: (figures: readonly Figure[]) => Promise<void>;
 }
 
 /** How a run ended. */
@@ -58,11 +58,11 @@ export async function runStage<B>(job: Job<B>): Promise<RunReport> {
   const quit = new AbortController();
   const stopReading = AbortSignal.any([job.stop, quit.signal]);
   const input = new BoundedQueue<Arrived<B>>(INPUT_QUEUE_BATCHES);
-  const writer = new Writer(job.sinks, job.rejects);
+  const writer = new Writer(job.sinks, job.rejects, clock);
   writer.onFailure = () => {
     input.end();
   };
-  await job.watch?.(metricsOf(job, { input, output: writer.queue }));
+  await job.watch?.(figuresOf(job, { input, output: writer.queue }, writer));
   const reading = read(job.source, input, clock, stopReading);
   let error: unknown;
   try {
@@ -93,9 +93,15 @@ export async function runStage<B>(job: Job<B>): Promise<RunReport> {
   };
 }
 
-function metricsOf<B>({ source, processor }: Job<B>, own: Metrics['queues']): Metric[] {
+function figuresOf<B>({ source, processor }: Job<B>, own: Metrics['queues'], writer: Writer): Figure[] {
   const { queues = {}, others = [] } = source.metrics?.() ?? {};
-  return [...countMetrics(() => processor.counts), ...queueMetrics({ ...queues, ...own }), ...others];
+  return [
+    ...countMetrics(() => processor.counts),
+    ...queueMetrics({ ...queues, ...own }),
+    writer.batchRecords,
+    writer.flushSeconds,
+    ...others,
+  ];
 }
 
 function endingOf(error: unknown, stop: AbortSignal): string {

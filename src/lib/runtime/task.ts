@@ -3,10 +3,11 @@ import type { Clock } from './clock.js';
 import type { Counts } from './counts.js';
 import { messageOf, QfError } from './errors.js';
 import type { Log } from './log.js';
+import type { TaskObserver } from './task-metrics.js';
 import type { InputRecord, OutputRecord, TaskProcessor, TaskProduced } from './task-processor.js';
 
 /** Records that are made and not committed yet, beyond which a commit does not wait for its time. */
-const MAX_PENDING_RECORDS = 20_000;
+export const MAX_PENDING_RECORDS = 20_000;
 
 /** Between attempts to take a task over again. */
 const MIN_RETRY_MS = 100;
@@ -33,8 +34,11 @@ export interface Commit<O = OutputRecord> extends TaskProduced<O> {
 
 /** The input of a task, from an offset on. */
 export interface TaskReader {
-  /** The next records, at the latest after the transport's longest wait; `position` is the offset to read next. */
-  fetch(): Promise<{ readonly records: readonly InputRecord[]; readonly position: bigint }>;
+  /**
+   * The next records, at the latest after the transport's longest wait; `position` is the offset to read next, `end` that behind
+   * the last record that there was.
+   */
+  fetch(): Promise<{ readonly records: readonly InputRecord[]; readonly position: bigint; readonly end: bigint }>;
   close(): Promise<void>;
 }
 
@@ -62,6 +66,9 @@ export interface TaskSettings<O = OutputRecord> {
   readonly giveUp_ms: number;
   /** End at this offset; `closes`: and close what is open. */
   readonly untilEnd: { readonly offset: bigint; readonly closes: boolean } | undefined;
+  readonly observer: TaskObserver;
+  /** Is told, again and again, that everything before `position` is done. */
+  readonly settled: (position: bigint) => void;
 }
 
 /**
@@ -135,6 +142,8 @@ class Life<O> {
   private pendingRecords = 0;
   /** When what is pending shall be committed; undefined where nothing is. */
   private due_ms: number | undefined;
+  /** When the oldest record was written that has come since the last commit. */
+  private oldest_ms: number | undefined;
 
   constructor(
     settings: TaskSettings<O>,
@@ -176,6 +185,7 @@ class Life<O> {
         fetching = undefined;
         this.take(next.records);
         this.position = next.position;
+        this.report(next.records.length, next.end);
       }
       if (this.isDue()) await this.commit();
     }
@@ -209,8 +219,15 @@ class Life<O> {
 
   private take(records: readonly InputRecord[]): void {
     if (records.length === 0) return;
+    this.oldest_ms ??= records[0]?.timestamp_ms;
     this.processor.push(records);
     this.collect(true);
+  }
+
+  private report(records: number, end: bigint): void {
+    const { observer, settled } = this.settings;
+    observer.fetched({ records, lag: Number(end - this.position), pending: this.pendingRecords });
+    if (this.due_ms === undefined) settled(this.position);
   }
 
   private onTime(): void {
@@ -236,10 +253,14 @@ class Life<O> {
 
   private async commit(closes = false): Promise<void> {
     if (this.due_ms === undefined) return;
-    const { pending, processor, position } = this;
+    const { pending, processor, position, oldest_ms } = this;
+    const { clock, observer, settled } = this.settings;
+    const records = this.pendingRecords;
+    const begun_ms = clock.now_ms();
     this.pending = [];
     this.pendingRecords = 0;
     this.due_ms = undefined;
+    this.oldest_ms = undefined;
     await this.ownership.commit({
       outputs: pending.flatMap(({ outputs }) => outputs),
       rejects: pending.flatMap(({ rejects }) => rejects),
@@ -249,6 +270,10 @@ class Life<O> {
       closes,
     });
     this.succeeded();
+    const now_ms = clock.now_ms();
+    const waited_ms = oldest_ms === undefined ? undefined : Math.max(0, now_ms - oldest_ms);
+    observer.committed({ records, elapsed_ms: now_ms - begun_ms, waited_ms });
+    settled(position);
   }
 }
 

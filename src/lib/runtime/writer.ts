@@ -1,3 +1,5 @@
+import type { Clock } from './clock.js';
+import { Distribution } from './metrics.js';
 import type { Output, Produced } from './processor.js';
 import { BoundedQueue } from './queue.js';
 import type { Sink } from './transport.js';
@@ -5,22 +7,28 @@ import type { Sink } from './transport.js';
 /** Batches of finished bytes that wait for the sinks. */
 const OUTPUT_QUEUE_BATCHES = 4;
 
+const MS_PER_S = 1000;
+
 /** Writes what a processor has produced, in order, and counts what has arrived. */
 export class Writer {
   readonly queue = new BoundedQueue<Produced>(OUTPUT_QUEUE_BATCHES);
   readonly written = { records: 0, bytes: 0 };
+  readonly batchRecords = Distribution.ofRecords('batch', 'Records that were written at once');
+  readonly flushSeconds = Distribution.ofSeconds('flush', 'How long all sinks together took for a batch');
   /** Called when a write has failed, because the next `put`, which throws for it, may be far away. */
   onFailure: (() => void) | undefined;
   private readonly produced = { records: 0, bytes: 0 };
   private readonly sinks: readonly Sink[];
   private readonly rejects: Sink | undefined;
+  private readonly clock: Clock;
   private readonly done: Promise<void>;
   private failure: { readonly error: unknown } | undefined;
 
   /** `rejects`: where refused records go; without it they are only counted. */
-  constructor(sinks: readonly Sink[], rejects: Sink | undefined) {
+  constructor(sinks: readonly Sink[], rejects: Sink | undefined, clock: Clock) {
     this.sinks = sinks;
     this.rejects = rejects;
+    this.clock = clock;
     this.done = this.writeAll();
   }
 
@@ -68,7 +76,10 @@ export class Writer {
 
   private async write(output: Output, rejects: Output): Promise<void> {
     if (output.records > 0) {
+      const begun_ms = this.clock.now_ms();
       for (const sink of this.sinks) await sink.write(output.bytes);
+      this.batchRecords.add(output.records);
+      this.flushSeconds.add((this.clock.now_ms() - begun_ms) / MS_PER_S);
       this.written.records += output.records;
       this.written.bytes += output.bytes.length;
     }

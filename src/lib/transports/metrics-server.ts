@@ -1,19 +1,22 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { Counter, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { messageOf, QfError } from '../runtime/errors.js';
-import type { Metric } from '../runtime/metrics.js';
+import type { Figure, Metric } from '../runtime/metrics.js';
 
 /** Only this machine sees the figures. */
 const HOST = '127.0.0.1';
 
 /**
- * Serves the metrics of a stage at `/metrics` in Prometheus' text format until the process ends. `stage` is part of every name.
+ * Serves the figures of a stage, and those of its process, at `/metrics` in Prometheus' text format until the process ends. `stage`
+ * is part of every name.
  * Port 0 is any free one. Throws `unavailable` where the port cannot be had. Returns the address.
  */
-export async function serveMetrics(port: number, stage: string, metrics: readonly Metric[]): Promise<string> {
+export async function serveMetrics(port: number, stage: string, figures: readonly Figure[]): Promise<string> {
   const registry = new Registry();
-  for (const metric of metrics) register(registry, `qf_${stage.replaceAll(/[ -]/g, '_')}_${metric.name}`, metric);
+  const prefix = `qf_${stage.replaceAll(/[ -]/g, '_')}_`;
+  for (const figure of figures) register(registry, prefix + figure.name, figure);
+  collectDefaultMetrics({ register: registry, prefix });
   const server = createServer((request, response) => {
     if (request.url !== '/metrics') {
       response.writeHead(404).end('the metrics are at /metrics\n');
@@ -35,7 +38,17 @@ export async function serveMetrics(port: number, stage: string, metrics: readonl
   return `http://${HOST}:${address === null || typeof address === 'string' ? port : address.port}/metrics`;
 }
 
-function register(registry: Registry, name: string, metric: Metric): void {
+function register(registry: Registry, name: string, figure: Figure): void {
+  const { help } = figure;
+  if (figure.kind === 'histogram') {
+    const histogram = new Histogram({ name, help, buckets: [...figure.bounds], registers: [registry] });
+    figure.watch((value) => {
+      histogram.observe(value);
+    });
+  } else registerMetric(registry, name, figure);
+}
+
+function registerMetric(registry: Registry, name: string, metric: Metric): void {
   const { help } = metric;
   const common = { name, help, registers: [registry], labelNames: labelsOf(metric.read()) };
   if (metric.kind === 'gauge') {

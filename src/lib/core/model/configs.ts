@@ -1,6 +1,23 @@
 // Generated from schemas/config/*.schema.json by `npm run generate`. Do not edit.
 
 /**
+ * Where the stages of the stack serve their metrics.
+ */
+export interface MetricsEndpointsConfig {
+  $schema?: string;
+  endpoints: {
+    /**
+     * Name of the stage in stack.json.
+     */
+    stage: string;
+    /**
+     * Port of 127.0.0.1, where the metrics are at /metrics.
+     */
+    port: number;
+  }[];
+}
+
+/**
  * A port of 127.0.0.1.
  */
 export type Port = number;

@@ -9,12 +9,10 @@ import { postgresPrograms } from '../native/postgres.js';
 import { clockDifference_ms, postgresVersion } from '../postgres/database.js';
 import { migrationStates } from '../postgres/migrate.js';
 import { isPortFree } from '../process/port.js';
-import { runningProcess } from '../process/record.js';
 import { hasDocker } from '../runtime/docker.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Stack } from '../stack.js';
-import { readStages, supervisorPath } from '../supervisor/state.js';
-import { fail, type Finding, ok } from './finding.js';
+import { type Check, fail, type Finding, ok } from './finding.js';
 import {
   judgeBroker,
   judgeClock,
@@ -23,16 +21,9 @@ import {
   judgeMigrations,
   judgeNode,
   judgePort,
-  judgeStages,
   judgeTopics,
 } from './judge.js';
-
-/** One thing to look at. What `run` throws is a failure too, which `mend` mends. */
-export interface Check {
-  readonly name: string;
-  readonly mend: string;
-  run(): Promise<readonly Finding[]>;
-}
+import { stageChecks } from './stage-checks.js';
 
 /** How long a service may take to answer; less than a check may take, so that the service is named. */
 const ANSWER_MS = 5000;
@@ -71,15 +62,7 @@ export function checksOf(stack: Stack, runtime: Runtime, { kafka, databaseUrl }:
       mend,
       run: async () => judgeMigrations(schema, await migrationStates({ url: databaseUrl, schema, limit_ms: ANSWER_MS })),
     },
-    {
-      name: 'stages',
-      mend: 'qf up --only apps',
-      run: () => {
-        const names = stack.config.stages.map(({ name }) => name);
-        const supervisorRuns = runningProcess(supervisorPath(stack)) !== undefined;
-        return Promise.resolve(judgeStages(names, supervisorRuns, readStages(stack)));
-      },
-    },
+    ...stageChecks(stack, kafka, mend),
     { name: 'disk', mend: 'make the folder readable', run: () => diskFindings(stack) },
     { name: 'clock', mend, run: async () => [judgeClock(await clockDifference_ms(databaseUrl, ANSWER_MS))] },
   ];

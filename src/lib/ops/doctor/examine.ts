@@ -1,7 +1,6 @@
 import { messageOf } from '../../runtime/errors.js';
 import { withTimeout } from '../process/timeout.js';
-import type { Check } from './checks.js';
-import { fail, type Finding } from './finding.js';
+import { type Check, fail, type Finding } from './finding.js';
 
 /** Longest time of a check, whatever it waits for. */
 const CHECK_MS = 15_000;

@@ -8,6 +8,13 @@ export interface Finding {
   readonly mend?: string | undefined;
 }
 
+/** One thing to look at. What `run` throws is a failure too, which `mend` mends. */
+export interface Check {
+  readonly name: string;
+  readonly mend: string;
+  run(): Promise<readonly Finding[]>;
+}
+
 export function ok(check: string, what: string): Finding {
   return { check, status: 'ok', what };
 }

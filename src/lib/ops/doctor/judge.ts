@@ -1,4 +1,6 @@
+import type { GroupLag } from '../kafka/lag.js';
 import { differences, type TopicState } from '../kafka/topics.js';
+import type { EndpointState } from '../metrics.js';
 import { type MigrationState, WRONG_MIGRATIONS } from '../postgres/migrate.js';
 import type { TopicPlan } from '../topic-plan.js';
 import type { StageState } from '../supervisor/state.js';
@@ -17,6 +19,9 @@ const KNOWN_LEVELS: ReadonlyMap<number, string> = new Map([
 /** Beyond this, `--max-future` and idle flushes would act on the wrong time. */
 const MAX_CLOCK_DIFFERENCE_MS = 1000;
 
+/** Further than this behind the end of its input, a stage does not keep up. Offsets are told every few seconds only. */
+const MAX_LAG_RECORDS = 100_000;
+
 /** Where so many times the least space is left, it is time to do something. */
 const WARN_FREE_FACTOR = 2;
 
@@ -30,16 +35,16 @@ export function judgeNode(version: string): Finding {
 }
 
 /** A port must be free before the service starts, and the service's own while it runs. */
-export function judgePort(service: string, port: number, isFree: boolean, isRunning: boolean): Finding {
+export function judgePort(service: string, port: number, isFree: boolean, isRunning: boolean, check = 'ports'): Finding {
   if (isRunning && isFree)
-    return fail('ports', `${service} runs, but does not listen on its port ${port}`, `qf logs ${service}, then qf down && qf up`);
+    return fail(check, `${service} runs, but does not listen on its port ${port}`, `qf logs ${service}, then qf down && qf up`);
   if (!isRunning && !isFree)
     return fail(
-      'ports',
+      check,
       `port ${port} of ${service} is taken by a program that is not this stack's`,
       `end that program (lsof -i :${port} names it), or change the port in the configuration`,
     );
-  return ok('ports', isFree ? `port ${port} is free for ${service}` : `${service} has its port ${port}`);
+  return ok(check, isFree ? `port ${port} is free for ${service}` : `${service} has its port ${port}`);
 }
 
 export function judgeBroker(address: string, metadataLevel: number | undefined): Finding {
@@ -126,6 +131,31 @@ function judgeStage(name: string, stage: StageState | undefined): Finding {
     case 'stopped':
       return fail('stages', `${name} does not run: ${reason}`, `qf logs ${name}, then qf down && qf up`);
   }
+}
+
+/** The endpoint of a stage that runs. */
+export function judgeEndpoint({ stage, endpoint, state, metrics, detail = '' }: EndpointState): Finding {
+  if (state === 'answers') return ok('metrics', `${stage} serves ${metrics} metrics at ${endpoint}`);
+  return fail(
+    'metrics',
+    `${stage} runs, but does not serve its metrics at ${endpoint}: ${detail}`,
+    `qf logs ${stage}, then qf down && qf up`,
+  );
+}
+
+export function judgeLags(lags: readonly GroupLag[]): Finding[] {
+  if (lags.length === 0) return [ok('lag', 'no stage has joined a group')];
+  return lags.map(({ group, topic, records }) => {
+    const what = `${group} is ${records} records behind the end of ${topic}`;
+    const stage = group.slice(0, -topic.length - 1).split('.')[1] ?? '';
+    return records > MAX_LAG_RECORDS
+      ? warn(
+          'lag',
+          what,
+          `qf logs ${stage}; where it works but does not keep up, start the same stage once more to share the partitions`,
+        )
+      : ok('lag', what);
+  });
 }
 
 export function judgeDisk(folder: string, free_mb: number, min_free_mb: number): Finding {

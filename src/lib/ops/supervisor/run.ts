@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Stage } from '../../core/model/configs.js';
+import { envOf } from '../../runtime/catalogue.js';
 import { systemClock } from '../../runtime/clock.js';
 import { QfError } from '../../runtime/errors.js';
 import type { Log } from '../../runtime/log.js';
@@ -66,7 +67,22 @@ function commandOf({ command: [program, ...args] }: Stage): [string, string[]] {
 }
 
 /** What a stage finds in its environment: what is set wins over the stage's entry, which wins over the stack's addresses. */
-export function environmentOf(stack: Stack, { env: own = {} }: Stage, env: Environment): NodeJS.ProcessEnv {
+export function environmentOf(stack: Stack, stage: Stage, env: Environment): NodeJS.ProcessEnv {
   const { kafka, databaseUrl } = addressesOf(stack, env);
-  return { KAFKA_BROKERS: kafka.brokers.join(','), DATABASE_URL: databaseUrl, ...own, ...env };
+  return {
+    KAFKA_BROKERS: kafka.brokers.join(','),
+    DATABASE_URL: databaseUrl,
+    ...metricsPortOf(stack, stage),
+    ...stage.env,
+    ...env,
+  };
+}
+
+/** The variable that has a stage of qf serve its metrics where the registry says. */
+function metricsPortOf({ endpoints }: Stack, { name, command: [program, ...args] }: Stage): Record<string, string> {
+  const endpoint = endpoints.find(({ stage }) => stage === name);
+  if (endpoint === undefined || program !== 'qf') return {};
+  const firstFlag = args.findIndex((arg) => arg.startsWith('-'));
+  const words = firstFlag === -1 ? args : args.slice(0, firstFlag);
+  return { [envOf({ name: words.join(' ') }, 'metrics-port')]: String(endpoint.port) };
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../runtime/clock.js';
 import { messageOf, QfError } from '../../runtime/errors.js';
 import type { Log } from '../../runtime/log.js';
 import { connectionOptions, type KafkaAddress } from './address.js';
+import type { Offsets } from './group-offsets.js';
 
 /** A member that is silent for this long is replaced; shorter than a transaction may stay open. */
 const SESSION_MS = 8000;
@@ -14,6 +15,8 @@ const LEAVE_MS = 3000;
 
 const MIN_REJOIN_MS = 200;
 const MAX_REJOIN_MS = 3000;
+
+const NO_LEADER_EPOCH = -1;
 
 /** What a group is and where. */
 export interface GroupSettings {
@@ -95,6 +98,15 @@ export class GroupMember {
         },
         { once: true },
       );
+    });
+  }
+
+  /** Stores offsets as those of the group, under this member's id and generation. */
+  async store(offsets: Offsets): Promise<void> {
+    if (this.hasLeft || this.consumer.memberId === null) throw new Error('this process is no member of the group');
+    const { topic } = this.settings;
+    await this.consumer.commit({
+      offsets: [...offsets].map(([partition, offset]) => ({ topic, partition, offset, leaderEpoch: NO_LEADER_EPOCH })),
     });
   }
 

@@ -90,7 +90,7 @@ export class PartitionReader implements TaskReader {
   }
 
   /** The next records, after half a second at the latest; none where there are no new ones. Throws `bad_data` where the offset is gone. */
-  async fetch(): Promise<{ records: InputRecord[]; position: bigint }> {
+  async fetch(): Promise<{ records: InputRecord[]; position: bigint; end: bigint }> {
     const partition = await this.ask(async ({ connection, topicId }) => {
       const request = {
         partition: this.partition,
@@ -116,7 +116,7 @@ export class PartitionReader implements TaskReader {
     });
     if (partition === undefined)
       throw new QfError('unavailable', `${this.name}: the broker's answer does not hold the partition`);
-    const { records: batches = [], abortedTransactions } = partition;
+    const { records: batches = [], abortedTransactions, highWatermark } = partition;
     const asked = this.next;
     const last = batches.at(-1);
     if (last !== undefined) this.next = last.firstOffset + BigInt(last.lastOffsetDelta) + 1n;
@@ -125,6 +125,7 @@ export class PartitionReader implements TaskReader {
     return {
       records: records[0] !== undefined && records[0].offset < asked ? from(asked, records) : records,
       position: this.next,
+      end: highWatermark,
     };
   }
 

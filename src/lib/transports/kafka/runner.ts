@@ -2,7 +2,11 @@ import type { Clock } from '../../runtime/clock.js';
 import { Counts } from '../../runtime/counts.js';
 import type { Log } from '../../runtime/log.js';
 import type { KafkaAddress } from './address.js';
+import { countMetrics, type Figure } from '../../runtime/metrics.js';
+import { MAX_PENDING_RECORDS } from '../../runtime/task.js';
+import { TaskMetrics, type TaskObserver } from '../../runtime/task-metrics.js';
 import { GroupMember } from './group.js';
+import { GroupOffsets } from './group-offsets.js';
 
 /** How work is run, whatever it does. */
 export interface RunSettings {
@@ -13,7 +17,7 @@ export interface RunSettings {
   /** How long the services may be away, ms. */
   readonly giveUp_ms: number;
   /** Called at the start with what can be watched. */
-  readonly watch?: ((total: () => Counts) => Promise<void>) | undefined;
+  readonly watch?: ((figures: readonly Figure[]) => Promise<void>) | undefined;
 }
 
 /** The work on one partition. */
@@ -24,13 +28,20 @@ export interface PartitionTask {
   run(stop: AbortSignal): Promise<'end' | 'stopped' | 'fenced'>;
 }
 
+/** Whom a task tells how it gets on. */
+export interface TaskHooks {
+  readonly observer: TaskObserver;
+  /** Is told, again and again, that everything before `position` is done. */
+  readonly settled: (position: bigint) => void;
+}
+
 /** Work that the processes of a group share out by the partitions of a topic. */
 export interface SharedWork {
   readonly topic: string;
   readonly groupId: string;
   /** Undefined: it has no end. Else the offset at which each partition ends. */
   readonly ends: readonly bigint[] | undefined;
-  task(partition: number): PartitionTask;
+  task(partition: number, hooks: TaskHooks): PartitionTask;
   /** Whether another process has come to a partition's end: waits until it has, or `stop` is aborted. */
   reachesEnd(partition: number, stop: AbortSignal): Promise<boolean>;
 }
@@ -46,6 +57,8 @@ export class Runner {
   private readonly work: SharedWork;
   private readonly settings: RunSettings;
   private readonly member: GroupMember;
+  private readonly offsets: GroupOffsets;
+  private readonly metrics = new TaskMetrics(MAX_PENDING_RECORDS);
   private readonly running = new Map<number, RunningTask>();
   /** The task that each partition had last, where it is not another process's now. */
   private readonly tasks = new Map<number, PartitionTask>();
@@ -71,6 +84,7 @@ export class Runner {
     this.member = new GroupMember({ ...settings, topic: work.topic, groupId: work.groupId }, (partitions) =>
       this.reassign(partitions),
     );
+    this.offsets = new GroupOffsets((offsets) => this.member.store(offsets), settings.clock);
   }
 
   async run(): Promise<{ readonly counts: Counts; readonly ended: string }> {
@@ -79,8 +93,9 @@ export class Runner {
     if (stop.aborted) onStop();
     else stop.addEventListener('abort', onStop, { once: true });
     try {
+      // Before anything else is under way: a port that is taken is the only thing that has gone wrong then.
+      await this.settings.watch?.([...countMetrics(() => this.total()), ...this.metrics.figures()]);
       this.member.join(stop).catch((error: unknown) => this.fail(error));
-      await this.settings.watch?.(() => this.total());
       const ended = await this.finished;
       this.over.abort();
       await this.stopAll();
@@ -89,6 +104,7 @@ export class Runner {
       this.over.abort();
       stop.removeEventListener('abort', onStop);
       await this.stopAll();
+      await this.offsets.close();
       await this.member.leave();
     }
   }
@@ -111,6 +127,8 @@ export class Runner {
       if (partitions.includes(partition)) continue;
       stop.abort('revoked');
       this.tasks.delete(partition);
+      this.metrics.forget(partition);
+      this.offsets.forget(partition);
     }
     for (const partition of partitions) if (!this.ended.has(partition)) this.start(partition);
     this.finishWhereDone();
@@ -121,7 +139,12 @@ export class Runner {
     const before = this.running.get(partition);
     if (before !== undefined && !before.stop.signal.aborted) return;
     const stop = new AbortController();
-    const task = this.work.task(partition);
+    const task = this.work.task(partition, {
+      observer: this.metrics.observerOf(partition),
+      settled: (position) => {
+        if (this.assigned.includes(partition)) this.offsets.note(partition, position);
+      },
+    });
     const done = (before?.done ?? Promise.resolve()).then(() => this.carryOn(partition, task, stop.signal));
     this.running.set(partition, { task, stop, done });
     this.tasks.set(partition, task);

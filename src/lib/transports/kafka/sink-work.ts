@@ -4,7 +4,7 @@ import type { SinkTarget, StoredTask } from '../../runtime/sink-target.js';
 import { FencedError, type Ownership, Task } from '../../runtime/task.js';
 import { inputNow } from './layout.js';
 import { type Cluster, PartitionReader } from './partition-reader.js';
-import type { RunSettings, SharedWork } from './runner.js';
+import type { RunSettings, SharedWork, TaskHooks } from './runner.js';
 import { SinkProcessor } from './sink-processor.js';
 
 /** How often the position of another process is looked at. */
@@ -41,7 +41,7 @@ class SinkWork<Row> implements SharedWork {
     this.ends = job.untilEnd ? ends : undefined;
   }
 
-  task(partition: number): Task<Row> {
+  task(partition: number, hooks: TaskHooks): Task<Row> {
     const { target, clock, log, commitInterval_ms, giveUp_ms, input } = this.job;
     const stored = this.storedTask(partition);
     const end = this.ends?.[partition];
@@ -54,6 +54,7 @@ class SinkWork<Row> implements SharedWork {
       log,
       commitInterval_ms,
       giveUp_ms,
+      ...hooks,
       untilEnd: end === undefined ? undefined : { offset: end, closes: false },
     });
   }

@@ -3,7 +3,7 @@ import { Task } from '../../runtime/task.js';
 import type { OutputRecord, TaskInput, TaskProcessor } from '../../runtime/task-processor.js';
 import { type Layout, layOut, type StageTopics } from './layout.js';
 import { PartitionReader } from './partition-reader.js';
-import type { RunSettings, SharedWork } from './runner.js';
+import type { RunSettings, SharedWork, TaskHooks } from './runner.js';
 import { awaitProgress, TaskState } from './state-topic.js';
 import { type ProducedRecord, TransactionalProducer } from './transactions.js';
 
@@ -37,7 +37,7 @@ class StageWork implements SharedWork {
     this.ends = job.untilEnd === undefined ? undefined : layout.ends;
   }
 
-  task(partition: number): Task {
+  task(partition: number, hooks: TaskHooks): Task {
     const { make, clock, log, commitInterval_ms, giveUp_ms, untilEnd, input } = this.job;
     return new Task({
       name: this.nameOf(partition),
@@ -47,6 +47,7 @@ class StageWork implements SharedWork {
       log,
       commitInterval_ms,
       giveUp_ms,
+      ...hooks,
       untilEnd: untilEnd === undefined ? undefined : { ...untilEnd, offset: this.endOf(partition) },
     });
   }

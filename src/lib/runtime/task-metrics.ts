@@ -1,0 +1,79 @@
+import { Distribution, type Figure, queueMetrics } from './metrics.js';
+
+const MS_PER_S = 1000;
+
+/** Is told how a task gets on: once for each fetch and each commit, never for each record. */
+export interface TaskObserver {
+  /** `lag`: offsets from the position to the end of the input; `pending`: records that are made and wait for their commit. */
+  fetched(fetch: { readonly records: number; readonly lag: number; readonly pending: number }): void;
+  /** `waited_ms`: from when the oldest input record was written until its outcome was committed. */
+  committed(commit: { readonly records: number; readonly elapsed_ms: number; readonly waited_ms: number | undefined }): void;
+}
+
+/** The figures of all tasks of a process together. */
+export class TaskMetrics {
+  private readonly tasks = new Map<number, { lag: number; pending: number }>();
+  private readonly capacity: number;
+  private readonly fetchRecords = Distribution.ofRecords('fetch', 'Records that a fetch has brought, where it has brought any');
+  private readonly commitRecords = Distribution.ofRecords('commit', 'Outputs and rejects of a transaction');
+  private readonly commitSeconds = Distribution.ofSeconds('commit', 'How long a transaction took');
+  private readonly waitSeconds = Distribution.ofSeconds(
+    'event_to_publish',
+    "From the oldest input record's own timestamp until what came of it was committed, once for each transaction",
+  );
+
+  /** `capacity`: how many records may wait for the commit of one task. */
+  constructor(capacity: number) {
+    this.capacity = capacity;
+  }
+
+  /** The observer of a task that has begun; it takes the place of the partition's earlier one. */
+  observerOf(partition: number): TaskObserver {
+    const task = { lag: 0, pending: 0 };
+    this.tasks.set(partition, task);
+    return {
+      fetched: ({ records, lag, pending }) => {
+        task.lag = lag;
+        task.pending = pending;
+        if (records > 0) this.fetchRecords.add(records);
+      },
+      committed: ({ records, elapsed_ms, waited_ms }) => {
+        task.pending = 0;
+        this.commitRecords.add(records);
+        this.commitSeconds.add(elapsed_ms / MS_PER_S);
+        if (waited_ms !== undefined) this.waitSeconds.add(waited_ms / MS_PER_S);
+      },
+    };
+  }
+
+  /** The partition is another process's now. */
+  forget(partition: number): void {
+    this.tasks.delete(partition);
+  }
+
+  figures(): Figure[] {
+    const { tasks, capacity } = this;
+    const sum = (what: 'lag' | 'pending'): number => [...tasks.values()].reduce((total, task) => total + task[what], 0);
+    const commit = {
+      get depth() {
+        return sum('pending');
+      },
+      get capacity() {
+        return tasks.size * capacity;
+      },
+    };
+    return [
+      {
+        name: 'lag_records',
+        help: "Offsets to the end of the input, over this process's partitions",
+        kind: 'gauge',
+        read: () => sum('lag'),
+      },
+      ...queueMetrics({ commit }),
+      this.fetchRecords,
+      this.commitRecords,
+      this.commitSeconds,
+      this.waitSeconds,
+    ];
+  }
+}

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { Distribution, type Figure } from '../../src/lib/runtime/metrics.js';
+import { TaskMetrics } from '../../src/lib/runtime/task-metrics.js';
+
+const fetched = { records: 0, lag: 0, pending: 0 };
+
+/** What a figure says now. */
+function read(figures: readonly Figure[], name: string): unknown {
+  const figure = figures.find((one) => one.name === name);
+  return figure === undefined || figure.kind === 'histogram' ? undefined : figure.read();
+}
+
+/** The values that a distribution is given from now on. */
+function watched(figures: readonly Figure[], name: string): number[] {
+  const values: number[] = [];
+  const figure = figures.find((one) => one.name === name);
+  if (figure instanceof Distribution) figure.watch((value) => values.push(value));
+  return values;
+}
+
+describe('the metrics of tasks', () => {
+  test('are sums over the partitions that the process has', () => {
+    const metrics = new TaskMetrics(100);
+    const figures = metrics.figures();
+    const [a, b] = [metrics.observerOf(0), metrics.observerOf(1)];
+    a.fetched({ ...fetched, lag: 5, pending: 1 });
+    b.fetched({ ...fetched, lag: 7, pending: 2 });
+    expect(read(figures, 'lag_records')).toBe(12);
+    expect(read(figures, 'queue_depth')).toEqual([{ label: { queue: 'commit' }, value: 3 }]);
+    expect(read(figures, 'queue_capacity')).toEqual([{ label: { queue: 'commit' }, value: 200 }]);
+    a.committed({ records: 1, elapsed_ms: 4, waited_ms: undefined });
+    expect(read(figures, 'queue_depth')).toEqual([{ label: { queue: 'commit' }, value: 2 }]);
+    metrics.forget(1);
+    b.fetched({ ...fetched, lag: 9 });
+    expect(read(figures, 'lag_records')).toBe(5);
+    metrics.observerOf(0);
+    a.fetched({ ...fetched, lag: 9 });
+    expect(read(figures, 'lag_records')).toBe(0);
+  });
+
+  test('measure fetches that bring something, and commits', () => {
+    const metrics = new TaskMetrics(100);
+    const figures = metrics.figures();
+    const names = ['fetch_records', 'commit_records', 'commit_seconds', 'event_to_publish_seconds'];
+    const [fetches, commits, times, waits] = names.map((name) => watched(figures, name));
+    const task = metrics.observerOf(0);
+    for (const records of [0, 3]) task.fetched({ ...fetched, records });
+    task.committed({ records: 2, elapsed_ms: 20, waited_ms: 1500 });
+    task.committed({ records: 1, elapsed_ms: 10, waited_ms: undefined });
+    expect([fetches, commits, times, waits]).toEqual([[3], [2, 1], [0.02, 0.01], [1.5]]);
+  });
+});
