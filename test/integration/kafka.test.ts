@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { kafkaOf } from '../../src/lib/transports/kafka/kafkajs.js';
 import { NODE, ROOT, shell, summariesIn } from '../support/cli.js';
-import { TestTopics } from '../support/kafka.js';
+import { SHARED_PARTITIONS, TestTopics } from '../support/kafka.js';
 import { NO_STACK, type Services, sharedServices } from '../support/stack.js';
 
 /** Set to repeat a run of killed processes. */
@@ -27,7 +27,7 @@ describe.skipIf(NO_STACK !== undefined)('on Kafka', () => {
 
   /** Topics for the whole pipe, with ticks in them. */
   async function prepare(): Promise<TestTopics> {
-    const topics = new TestTopics(services.brokers, 4);
+    const topics = new TestTopics(services.brokers, SHARED_PARTITIONS);
     const { group } = topics;
     await topics.create(
       ['ticks', 'bars.1s', 'bars.1m', 'bars.3m'],
