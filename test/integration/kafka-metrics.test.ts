@@ -6,14 +6,11 @@ import { withAdmin } from '../../src/lib/ops/kafka/admin.js';
 import { systemClock } from '../../src/lib/runtime/clock.js';
 import { runStageOnKafka } from '../../src/lib/transports/kafka/index.js';
 import { shell } from '../support/cli.js';
-import { TestTopics } from '../support/kafka.js';
+import { SHARED_PARTITIONS, TestTopics } from '../support/kafka.js';
 import { linesIn, RunningQf } from '../support/running.js';
 import { NO_STACK, type Services, sharedServices } from '../support/stack.js';
 
 const ADMIN_MS = 30_000;
-/** As many as all tests on the shared stack have, because the topic of rejects is the same. */
-const PARTITIONS = 4;
-
 /** Longest wait for what the stage does; it is a limit, not a measure. */
 const PATIENCE = { timeout: 60_000, interval: 100 };
 
@@ -28,7 +25,7 @@ describe.skipIf(NO_STACK !== undefined)('a stage on Kafka that is watched', { ti
 
   /** Topics of a stage, with ticks in them. */
   async function prepare(): Promise<TestTopics> {
-    const topics = new TestTopics(services.kafka, PARTITIONS);
+    const topics = new TestTopics(services.kafka, SHARED_PARTITIONS);
     const { group } = topics;
     await topics.create(['ticks', 'bars.1s'], [`qf.state.${group}.bars1s.${group}.ticks`, 'dlq.bars1s']);
     const run = await shell(`qf ingest sim --symbols 20 --duration 30s --pace max --to kafka:${group}.ticks`, { env });
@@ -76,7 +73,7 @@ describe.skipIf(NO_STACK !== undefined)('a stage on Kafka that is watched', { ti
     await expect.poll(figures, PATIENCE).toMatchObject({
       lag_records: 0,
       'queue_depth{queue="commit"}': 0,
-      'queue_capacity{queue="commit"}': 20_000 * PARTITIONS,
+      'queue_capacity{queue="commit"}': 20_000 * SHARED_PARTITIONS,
       fetch_records_sum: ticks,
     });
     const { commit_seconds_count: commits, ...others } = await figures();

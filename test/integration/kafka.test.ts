@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kafkaOf } from '../../src/lib/transports/kafka/kafkajs.js';
 import { NODE, ROOT, shell, summariesIn } from '../support/cli.js';
-import { TestTopics } from '../support/kafka.js';
+import { SHARED_PARTITIONS, TestTopics } from '../support/kafka.js';
 import { NO_STACK, type Services, sharedServices } from '../support/stack.js';
 
 /** Set to repeat a run of killed processes. */
@@ -35,7 +35,7 @@ describe.skipIf(NO_STACK !== undefined)('on Kafka', () => {
 
   /** Topics for the whole pipe, with ticks in them. */
   async function prepare(): Promise<TestTopics> {
-    const topics = new TestTopics(services.kafka, 4);
+    const topics = new TestTopics(services.kafka, SHARED_PARTITIONS);
     const { group } = topics;
     await topics.create(
       ['ticks', 'bars.1s', 'bars.1m', 'bars.3m'],
@@ -165,7 +165,7 @@ describe.skipIf(NO_STACK !== undefined)('on Kafka', () => {
   });
 
   it('a file is written once, also where its ingest is killed and started again', async () => {
-    const topics = new TestTopics(services.kafka, 4);
+    const topics = new TestTopics(services.kafka, SHARED_PARTITIONS);
     const { group } = topics;
     await topics.create(['ticks']);
     const file = join(scratch, 'ticks.ndjson');

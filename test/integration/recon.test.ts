@@ -1,14 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { shell, type ShellResult } from '../support/cli.js';
 import { sql } from '../support/database.js';
-import { TestTopics } from '../support/kafka.js';
+import { SHARED_PARTITIONS, TestTopics } from '../support/kafka.js';
 import { NO_STACK, type Services, sharedServices } from '../support/stack.js';
 import { TestSchema } from '../support/test-schema.js';
 
 const SCHEMA = 'qf_test_recon';
 /** A time at which a bar of 15 minutes begins. */
 const START_S = 1_704_167_100;
-const SYMBOLS = [['A', 'C'], ['B']];
+
+/** Of each partition. */
+const SYMBOLS = [['A', 'C'], ['B'], [], []];
 
 /** A bar of a minute, with values that follow from its place. */
 function minute(symbol: string, number: number, changes: Record<string, string> = {}): string {
@@ -39,7 +41,7 @@ describe.skipIf(NO_STACK !== undefined)('qf recon bars', () => {
 
   /** A topic and a table with the same bars, and marks in the topic. */
   async function prepare(): Promise<TestTopics> {
-    const topics = new TestTopics(services.kafka, SYMBOLS.length);
+    const topics = new TestTopics(services.kafka, SHARED_PARTITIONS);
     await topics.create(['bars.1m']);
     await sql(services.databaseUrl, `truncate ${SCHEMA}.bars_1m`);
     const pipe = await schema.pipe();

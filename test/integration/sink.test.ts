@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { NODE, ROOT, shell, summariesIn } from '../support/cli.js';
 import { sql } from '../support/database.js';
-import { TestTopics } from '../support/kafka.js';
+import { SHARED_PARTITIONS, TestTopics } from '../support/kafka.js';
 import { NO_STACK, type Services, sharedServices } from '../support/stack.js';
 import { TestSchema } from '../support/test-schema.js';
 
@@ -42,7 +42,7 @@ describe.skipIf(NO_STACK !== undefined)('Postgres that follows topics', () => {
   }
 
   async function prepare(): Promise<TestTopics> {
-    const topics = new TestTopics(services.kafka, 4);
+    const topics = new TestTopics(services.kafka, SHARED_PARTITIONS);
     const { group } = topics;
     const states = [`qf.state.${group}.bars1s.${group}.ticks`, `qf.state.${group}.agg.${group}.bars.1s`];
     await topics.create(['ticks', 'bars.1s', 'bars.1m'], [...states, 'dlq.bars1s', 'dlq.agg']);

@@ -4,16 +4,14 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../src/lib/ops/postgres/migrate.js';
 import { ENV, NODE, ROOT, shell } from '../support/cli.js';
 import { sql } from '../support/database.js';
-import { TestTopics } from '../support/kafka.js';
+import { SHARED_PARTITIONS, TestTopics } from '../support/kafka.js';
 import { HAS_TERMINAL, onTerminal } from '../support/terminal.js';
 import { NO_STACK, ownStackFolder, type Services, sharedServices, writeStackConfig } from '../support/stack.js';
 
 const DATABASE = 'qf_test_topics';
 const SCHEMA = 'replay';
 
-/** As many as other tests give `dlq.bars1s`, which all share. */
-const PARTITIONS = 4;
-const NOTHING: string[][] = Array.from({ length: PARTITIONS }, () => []);
+const NOTHING: string[][] = Array.from({ length: SHARED_PARTITIONS }, () => []);
 
 /** Not text, and with a line that is no JSON. */
 const RAW = Buffer.from([0xff, 0x00, 0x7b, 0xc3]);
@@ -104,7 +102,7 @@ describe.skipIf(NO_STACK !== undefined)('qf topics', () => {
   });
 
   it('reset drops the records of topics with state, offsets and positions, and nothing else', async () => {
-    const topics = new TestTopics(services.kafka, PARTITIONS);
+    const topics = new TestTopics(services.kafka, SHARED_PARTITIONS);
     const { group } = topics;
     const state = `qf.state.${group}.bars1s.${group}.ticks`;
     await topics.create(['other'], [state, 'dlq.bars1s']);
@@ -118,7 +116,7 @@ describe.skipIf(NO_STACK !== undefined)('qf topics', () => {
     }
     const names = ['ticks', 'bars.1s'].map((name) => topics.name(name));
     const config = await writeStackConfig(ownStackFolder('topics-reset'), {
-      topics: names.map((name) => ({ name, partitions: PARTITIONS, settings: 'stream' })),
+      topics: names.map((name) => ({ name, partitions: SHARED_PARTITIONS, settings: 'stream' })),
     });
     const env = { KAFKA_BROKERS: services.brokers, DATABASE_URL: databaseUrl, QF_STACK_CONFIG: config };
     const reset = (): ReturnType<typeof shell> => shell('qf topics reset --yes', { env });

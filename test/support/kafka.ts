@@ -5,6 +5,9 @@ import type { KafkaAddress } from '../../src/lib/transports/kafka/address.js';
 import { kafkaOf } from '../../src/lib/transports/kafka/kafkajs.js';
 import { PartitionReader } from '../../src/lib/transports/kafka/partition-reader.js';
 
+/** What every topic has whose partitions are those of `dlq.<stage>`: all tests share these. */
+export const SHARED_PARTITIONS = 4;
+
 /** Records that a broker takes at once. */
 const MAX_MESSAGES = 4000;
 
