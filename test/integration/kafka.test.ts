@@ -64,7 +64,7 @@ describe.skipIf(NO_STACK !== undefined)('on Kafka', () => {
     const topics = await prepare();
     const { group } = topics;
     for (let run = 0; run < 2; run++) {
-      const { stderr } = await qf(`qf ${bars1sOf(topics)} --until-end`);
+      const { stderr } = await qf(`qf ${bars1sOf(topics)} --workers 3 --until-end`);
       await qf(`qf agg --tf 1m,3m --from kafka:${group}.bars.1s --to kafka:${group}.{} --group ${group} --until-end`);
       const [summary] = summariesIn(stderr);
       expect(summary).toMatchObject({ ended: 'end', adds_up: true, in: (await topics.values('ticks')).flat().length });
@@ -86,15 +86,15 @@ describe.skipIf(NO_STACK !== undefined)('on Kafka', () => {
     let state = SEED;
     const random = (): number => (state = (state * 48_271 + 11) % 2_147_483_647) / 2_147_483_647;
     const args = [...bars1sOf(topics).split(' '), '--commit-interval', '5ms', '--log-level', 'error'];
-    const start = () => {
-      const child = spawn(NODE, [`${ROOT}bin/qf`, ...args], {
+    const start = (workers: number) => {
+      const child = spawn(NODE, [`${ROOT}bin/qf`, ...args, '--workers', `${workers}`], {
         env: { ...process.env, KAFKA_BROKERS: services.brokers },
         stdio: 'ignore',
       });
       return { child, ended: new Promise((resolve) => child.once('exit', resolve)) };
     };
     for (let round = 0; round < 4; round++) {
-      const pair = [start(), start()];
+      const pair = [start(1), start(2)];
       const wait_ms = 700 + random() * 3000;
       await new Promise((resolve) => setTimeout(resolve, wait_ms));
       for (const { child } of pair) child.kill('SIGKILL');

@@ -87,7 +87,7 @@ describe.skipIf(NO_STACK !== undefined)('Postgres that follows topics', () => {
   it('follows while the stage runs, also when its connections are cut, and so does a sink alone', async () => {
     const topics = await prepare();
     const { group } = topics;
-    const args = [...bars1sOf(topics).split(' ').slice(1), '--to', 'pg', '--log-level', 'warn'];
+    const args = [...bars1sOf(topics).split(' ').slice(1), '--to', 'pg', '--workers', '2', '--log-level', 'warn'];
     const stage = execa(NODE, [`${ROOT}bin/qf`, ...args], { env, reject: false });
     for (let cut = 0; cut < 3; cut++) {
       await expect.poll(() => schema.stored(), { timeout: 60_000 }).not.toHaveLength(0);

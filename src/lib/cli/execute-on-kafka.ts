@@ -3,14 +3,16 @@ import { systemClock } from '../runtime/clock.js';
 import { EXIT_CODES, QfError } from '../runtime/errors.js';
 import { exitCodeOf } from '../runtime/signals.js';
 import type { TransformSpec } from '../runtime/stage.js';
-import type { TaskInput } from '../runtime/task-processor.js';
 import { PG_FORM, topicIn } from '../transports/address.js';
 import { failed } from './failed.js';
 import type { Invocation, KafkaOptions } from './invocation.js';
 import { followTopic } from './sinks.js';
-import { contextOf, figuresWatch, kafkaIn } from './surroundings.js';
+import { jobOf, type StagePlan } from './stage-plan.js';
+import { figuresWatch, kafkaIn } from './surroundings.js';
 import { logTaskSummary } from './task-summary.js';
 import { type Endable, together } from './together.js';
+
+const STAGE_THREAD = new URL('./stage-thread.js', import.meta.url);
 
 /** Stands for the contract's name in the name of a topic. */
 const OWN_NAME = '{}';
@@ -32,22 +34,25 @@ export async function executeOnKafka(
     const { options, metricsPort, kafka } = invocation;
     const { addresses, storesToo } = withoutPg(invocation.to);
     const outputs = outputsOf(onLog.outputs(options), addresses);
-    const context = contextOf(invocation, log);
     // Loaded only where it is used: it would be half of the start of every stage.
     const { runStageOnKafka } = await import('../transports/kafka/index.js');
-    const job = {
-      ...kafka,
+    const plan: StagePlan = {
       stage: spec.name,
+      texts: invocation.texts,
+      isStrict: invocation.isStrict,
+      logLevel: invocation.logLevel,
+      group: kafka.group,
       address: await kafkaIn(process.env),
       input: input === '' ? onLog.input : input,
       outputs,
-      options: JSON.stringify(Object.fromEntries(onLog.fixed.map((name) => [name, options[name]]))),
-      make: (partition: TaskInput) => onLog.create(options, context, partition),
-      clock: systemClock,
-      log,
-      watch: figuresWatch(metricsPort, spec.name, log),
+      commitInterval_ms: kafka.commitInterval_ms,
+      giveUp_ms: kafka.giveUp_ms,
+      untilEnd: kafka.untilEnd,
     };
-    const work: Endable<Outcome> = (signal) => runStageOnKafka({ ...job, stop: signal });
+    const threads = kafka.workers === 1 ? undefined : { count: kafka.workers, entry: STAGE_THREAD, data: plan };
+    const watch = figuresWatch(metricsPort, spec.name, log);
+    const work: Endable<Outcome> = (signal) =>
+      runStageOnKafka({ ...jobOf(spec, onLog, plan, log), stop: signal, watch }, threads);
     const { counts, ended } = await (storesToo ? withSinks(work, [...outputs.values()], kafka, log, stop) : work(stop));
     logTaskSummary(log, { counts, ended, started_ms, scope: 'over all runs of the group' });
     return exitCodeOf(ended) ?? EXIT_CODES.ok;

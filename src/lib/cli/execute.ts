@@ -99,21 +99,25 @@ async function openAny(address: string): Promise<Sink> {
   return openSink(address);
 }
 
-async function openTopic(
-  spec: StageSpec,
-  { options, identity, kafka }: Invocation,
-  topic: string,
-  log: Logger,
-  stop: AbortSignal,
-): Promise<Sink> {
+async function openTopic(spec: StageSpec, invocation: Invocation, topic: string, log: Logger, stop: AbortSignal): Promise<Sink> {
   if (spec.kind !== 'source')
     throw new QfError('usage', '--to kafka needs --from kafka, from which the stage goes on where it was');
   const { ResumingSink, TickSink } = await import('../transports/kafka/index.js');
   const address = await kafkaIn(process.env);
+  const { options, kafka } = invocation;
   if (spec.isRepeatable?.(options) !== true) return TickSink.open(address, topic);
-  const input = { stage: spec.name.replace(' ', '-'), identity };
+  const input = { stage: spec.name.replace(' ', '-'), identity: identityOf(spec, invocation) };
   const { group, giveUp_ms } = kafka;
   return ResumingSink.open({ address, topic, group, giveUp_ms, input, clock: systemClock, log, stop });
+}
+
+/**
+ * What was asked for, but for how fast: of a source that can be read again it decides what comes. As it was typed: a default that
+ * changes in a later version shall not make it another input.
+ */
+function identityOf({ name }: StageSpec, { args, texts }: Invocation): string {
+  const options = Object.entries(texts).filter(([option]) => option !== 'pace');
+  return JSON.stringify([name, args, options]);
 }
 
 function lossText(error: unknown, report: RunReport): string {

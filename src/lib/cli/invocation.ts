@@ -3,9 +3,9 @@ import type { OptionSpecs, OptionValues } from '../runtime/options.js';
 /** A stage's command line, parsed. */
 export interface Invocation {
   readonly args: readonly string[];
-  /** What was asked for, as it was typed, but for how fast: of a source that can be read again it decides what comes. */
-  readonly identity: string;
   readonly options: OptionValues<OptionSpecs>;
+  /** The options that were given, by flag or variable, as they were typed. */
+  readonly texts: Readonly<Record<string, string>>;
   readonly from: string;
   readonly to: readonly string[];
   readonly rejects: string | undefined;
@@ -19,6 +19,8 @@ export interface Invocation {
 /** How a stage runs on Kafka. */
 export interface KafkaOptions {
   readonly group: string;
+  /** Threads that the partitions are shared out to. */
+  readonly workers: number;
   readonly commitInterval_ms: number;
   readonly giveUp_ms: number;
   readonly untilEnd: { readonly closes: boolean } | undefined;

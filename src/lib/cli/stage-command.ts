@@ -39,8 +39,8 @@ export function stageCommand(spec: StageSpec): Command.Class {
       if (spec.kind !== 'source' && flags.from === undefined && process.stdin.isTTY) return this.showHelp();
       return execute(spec, {
         args: parsed.argv as string[],
-        identity: identityOf(spec, parsed.argv as string[], parsed.raw),
         options: flags as unknown as OptionValues<OptionSpecs>,
+        texts: textsOf(spec, flags, parsed.raw),
         from: flags.from ?? 'stdin',
         to: flags.to,
         rejects: flags.rejects,
@@ -69,14 +69,16 @@ interface TypedToken {
   readonly input: string;
 }
 
-/** Not of the options' values: a default that changes in a later version shall not make it another input. */
-function identityOf(spec: StageSpec, args: readonly string[], raw: readonly TypedToken[]): string {
+/** The options that were given, as they were typed. */
+function textsOf(spec: StageSpec, flags: StageFlags, raw: readonly TypedToken[]): Record<string, string> {
   const typed = (name: string): string | undefined =>
     raw.findLast((token) => token.type === 'flag' && token.flag === name)?.input ?? process.env[envOf(spec, name)];
-  const options = Object.keys(spec.options)
-    .filter((name) => name !== 'pace')
-    .map((name) => [name, typed(name)]);
-  return JSON.stringify([spec.name, args, options.filter(([, text]) => text !== undefined)]);
+  const entries = Object.entries(spec.options).flatMap(([name, { kind }]): [string, string][] => {
+    if (kind === 'switch') return flags[name] === true ? [[name, 'true']] : [];
+    const text = typed(name);
+    return text === undefined ? [] : [[name, text]];
+  });
+  return Object.fromEntries(entries);
 }
 
 function describe({ description, guarantees }: StageSpec): string {
@@ -88,7 +90,7 @@ function flagsOf(spec: StageSpec): Interfaces.FlagInput {
   const options = Object.entries(spec.options).map(([name, option]) => [name, optionFlag(option, nameOf(name))]);
   return {
     ...Object.fromEntries(options),
-    ...(runsOnKafka(spec) ? { ...taskFlags(['group', 'commit-interval', 'give-up'], nameOf), ...endFlags } : {}),
+    ...(runsOnKafka(spec) ? { ...taskFlags(['group', 'workers', 'commit-interval', 'give-up'], nameOf), ...endFlags } : {}),
     ...(spec.kind === 'source' && spec.isRepeatable !== undefined ? taskFlags(['group', 'give-up'], nameOf) : {}),
     ...commonFlags(spec),
   } as Interfaces.FlagInput;

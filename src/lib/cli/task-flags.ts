@@ -5,10 +5,12 @@ import { optionFlag, parsed } from './option-flag.js';
 
 const NS_PER_MS = 1e6;
 const helpGroup = 'KAFKA';
+const MAX_WORKERS = 64;
 
 /** The flags of `taskFlags` and `endFlags`, parsed. */
 export interface TaskFlags {
   readonly group: string;
+  readonly workers: number;
   /** ns. */
   readonly 'commit-interval': number;
   /** ns. */
@@ -21,13 +23,14 @@ export interface TaskFlags {
 export function taskOptions(flags: Partial<TaskFlags>): KafkaOptions {
   return {
     group: flags.group ?? '',
+    workers: flags.workers ?? 1,
     commitInterval_ms: (flags['commit-interval'] ?? 0) / NS_PER_MS,
     giveUp_ms: (flags['give-up'] ?? 0) / NS_PER_MS,
     untilEnd: flags['until-end'] === true ? { closes: flags['keep-open'] !== true } : undefined,
   };
 }
 
-type TaskFlag = 'group' | 'commit-interval' | 'give-up';
+type TaskFlag = 'group' | 'workers' | 'commit-interval' | 'give-up';
 
 /** Flags of what works on Kafka and goes on where it was. `envOf`: the variable that stands for a flag. */
 export function taskFlags(names: readonly TaskFlag[], envOf: (flag: string) => string): Record<string, unknown> {
@@ -43,6 +46,15 @@ export function taskFlags(names: readonly TaskFlag[], envOf: (flag: string) => s
       env: 'QF_GROUP',
       default: 'qf',
       parse: (name) => Promise.resolve(parsed(groupNamed, name) as string),
+    }),
+    workers: Flags.integer({
+      helpGroup,
+      helpValue: 'N',
+      summary: 'Threads that share the partitions of this process',
+      env: envOf('workers'),
+      min: 1,
+      max: MAX_WORKERS,
+      default: 1,
     }),
     'commit-interval': time('commit-interval', 'Longest time between two transactions', '100ms'),
     'give-up': time('give-up', 'How long the services may be away before it ends with 69', '5m'),

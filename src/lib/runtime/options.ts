@@ -29,6 +29,17 @@ export type OptionValues<S extends OptionSpecs> = {
         : never;
 };
 
+/** The values of options as they were typed; of the others, the defaults. */
+export function valuesOf(specs: OptionSpecs, texts: Readonly<Record<string, string>>): OptionValues<OptionSpecs> {
+  const entries = Object.entries(specs).map(([name, spec]): [string, unknown] => {
+    const text = texts[name];
+    if (spec.kind === 'switch') return [name, text !== undefined];
+    const given = text ?? spec.default;
+    return [name, given === undefined ? undefined : spec.parse(given)];
+  });
+  return Object.fromEntries(entries) as OptionValues<OptionSpecs>;
+}
+
 interface Common<D> {
   readonly summary: string;
   readonly default?: D;

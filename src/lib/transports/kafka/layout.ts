@@ -1,10 +1,8 @@
-import type { Kafka } from 'kafkajs';
 import type { Clock } from '../../runtime/clock.js';
 import { QfError } from '../../runtime/errors.js';
 import type { KafkaAddress } from './address.js';
 import { describeTopic } from './cluster.js';
 import { ensureStateTopic } from './ensure-state-topic.js';
-import { kafkaOf } from './kafkajs.js';
 import { type Cluster, PartitionReader } from './partition-reader.js';
 import type { StateOwner } from './state-topic.js';
 
@@ -22,10 +20,8 @@ export interface StageTopics {
   readonly options: string;
 }
 
-/** The topics of a stage as they are. */
+/** The topics of a stage as they are. Plain data: threads share it. */
 export interface Layout {
-  readonly kafka: Kafka;
-  readonly cluster: Cluster;
   readonly owner: StateOwner;
   readonly state: string;
   readonly rejects: string;
@@ -42,7 +38,7 @@ export async function layOut(topics: StageTopics): Promise<Layout> {
   const { topicId, ends } = await inputNow(cluster, input);
   await ensureStateTopic(address, state, ends.length);
   for (const topic of [...outputs.values(), rejects, state]) await checkPartitions(cluster, ends.length, input, topic);
-  return { kafka: kafkaOf(address), cluster, state, rejects, owner: { topicId, partitions: ends.length, options }, ends };
+  return { state, rejects, owner: { topicId, partitions: ends.length, options }, ends };
 }
 
 /** A topic's id and the offset behind the last record of each partition. Throws `usage` where there is no such topic. */

@@ -1,8 +1,10 @@
+import type { Kafka } from 'kafkajs';
 import type { Commit, Ownership } from '../../runtime/task.js';
 import { Task } from '../../runtime/task.js';
 import type { OutputRecord, TaskInput, TaskProcessor } from '../../runtime/task-processor.js';
-import { type Layout, layOut, type StageTopics } from './layout.js';
-import { PartitionReader } from './partition-reader.js';
+import { kafkaOf } from './kafkajs.js';
+import type { Layout, StageTopics } from './layout.js';
+import { type Cluster, PartitionReader } from './partition-reader.js';
 import type { RunSettings, SharedWork, TaskHooks } from './runner.js';
 import { awaitProgress, TaskState } from './state-topic.js';
 import { type ProducedRecord, TransactionalProducer } from './transactions.js';
@@ -17,21 +19,21 @@ export interface StageJob extends StageTopics, RunSettings {
   readonly untilEnd: { readonly closes: boolean } | undefined;
 }
 
-/** A stage as work to share out. Throws `usage` where its topics are not as they must be. */
-export async function stageWork(job: StageJob): Promise<SharedWork> {
-  return new StageWork(job, await layOut(job));
-}
-
-class StageWork implements SharedWork {
+/** A stage as work to share out. */
+export class StageWork implements SharedWork {
   readonly topic: string;
   readonly groupId: string;
   readonly ends: readonly bigint[] | undefined;
   private readonly job: StageJob;
   private readonly layout: Layout;
+  private readonly kafka: Kafka;
+  private readonly cluster: Cluster;
 
   constructor(job: StageJob, layout: Layout) {
     this.job = job;
     this.layout = layout;
+    this.kafka = kafkaOf(job.address);
+    this.cluster = job;
     this.topic = job.input;
     this.groupId = `${job.group}.${job.stage}.${job.input}`;
     this.ends = job.untilEnd === undefined ? undefined : layout.ends;
@@ -53,11 +55,11 @@ class StageWork implements SharedWork {
   }
 
   async reachesEnd(partition: number, stop: AbortSignal): Promise<boolean> {
-    const { cluster, state } = this.layout;
+    const { state } = this.layout;
     const end = this.endOf(partition);
     const mustClose = this.job.untilEnd?.closes === true;
     return awaitProgress(
-      cluster,
+      this.cluster,
       state,
       partition,
       ({ nextOffset, closed }) => nextOffset >= end && (closed || !mustClose),
@@ -76,7 +78,8 @@ class StageWork implements SharedWork {
   }
 
   private async takeOver(partition: number): Promise<Ownership> {
-    const { cluster, kafka, owner, state: stateTopic, rejects } = this.layout;
+    const { kafka, cluster } = this;
+    const { owner, state: stateTopic, rejects } = this.layout;
     const { input, outputs } = this.job;
     const producer = await TransactionalProducer.open(kafka, this.nameOf(partition));
     try {
