@@ -35,7 +35,7 @@ export async function executeOnKafka(
     const { counts, ended } = await runOnKafka({
       ...kafka,
       stage: spec.name,
-      address: kafkaIn(process.env),
+      address: kafkaIn(invocation.env),
       input: input === '' ? onLog.input : input,
       outputs: outputsOf(onLog.outputs(options), invocation.to),
       options: JSON.stringify(Object.fromEntries(onLog.fixed.map((name) => [name, options[name]]))),

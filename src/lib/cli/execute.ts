@@ -71,24 +71,30 @@ async function checkFiles(spec: StageSpec, { args, options, from, to, rejects }:
   await checkOutputs({ inputs, outputs, usesStdout: to.includes('stdout') });
 }
 
-async function openSinks(spec: StageSpec, { to, rejects }: Invocation): Promise<{ sinks: Sink[]; rejects: Sink | undefined }> {
+async function openSinks(spec: StageSpec, invocation: Invocation): Promise<{ sinks: Sink[]; rejects: Sink | undefined }> {
+  const { to, rejects } = invocation;
   const sinks: Sink[] = [];
-  for (const address of to) sinks.push(await openAny(spec, address));
+  for (const address of to) sinks.push(await openAny(spec, address, invocation));
   return { sinks, rejects: rejects === undefined ? undefined : await FileSink.open(rejects) };
 }
 
 /** Clients of services are loaded only where they are used. */
-async function openAny(spec: StageSpec, address: string): Promise<Sink> {
+async function openAny(spec: StageSpec, address: string, { env, kafka }: Invocation): Promise<Sink> {
   if (address === PG_FORM) {
     const { PgSink } = await import('../transports/postgres/pg-sink.js');
-    return PgSink.open({ ...databaseIn(process.env), clock: systemClock });
+    return PgSink.open({ ...databaseIn(env), clock: systemClock });
   }
   const topic = topicIn(address);
   if (topic === undefined) return openSink(address);
   if (spec.kind !== 'source')
     throw new QfError('usage', `--to ${address} needs --from kafka, from which the stage goes on where it was`);
   const { TickSink } = await import('../transports/kafka/index.js');
-  return TickSink.open(kafkaIn(process.env), topic === '' ? DEFAULT_TOPIC : topic);
+  return TickSink.open({
+    ...kafka,
+    address: kafkaIn(env),
+    topic: topic === '' ? DEFAULT_TOPIC : topic,
+    clock: systemClock,
+  });
 }
 
 function lossText(error: unknown, report: RunReport): string {

@@ -1,10 +1,12 @@
 import { Args, Command, Errors, Flags, flush, type Interfaces, loadHelpClass } from '@oclif/core';
 import { envOf, valueNameOf } from '../runtime/catalogue.js';
 import { EXIT_CODES, messageOf } from '../runtime/errors.js';
-import { duration, type OptionSpec, type OptionSpecs, type OptionValues } from '../runtime/options.js';
+import { duration, integer, type OptionSpec, type OptionSpecs, type OptionValues } from '../runtime/options.js';
 import type { StageSpec } from '../runtime/stage.js';
 import { KAFKA_FORM, PG_FORM, SINK_FORMS, SOURCE_FORMS } from '../transports/address.js';
+import type { Compression } from '../transports/kafka/compression.js';
 import { execute } from './execute.js';
+import { compressionFlag, KAFKA_GROUP, kafkaFlags, withKafkaFlags } from './kafka-flags.js';
 import { logLevelFlag } from './log-level.js';
 
 type StageFlags = Record<string, unknown> & {
@@ -14,6 +16,9 @@ type StageFlags = Record<string, unknown> & {
   readonly strict: boolean;
   readonly 'log-level': string;
   readonly 'metrics-port'?: number;
+  readonly compression?: Compression;
+  readonly 'batch-size'?: number;
+  readonly linger?: number;
   readonly group?: string;
   readonly 'commit-interval'?: number;
   readonly 'give-up'?: number;
@@ -22,6 +27,9 @@ type StageFlags = Record<string, unknown> & {
 };
 
 const NS_PER_MS = 1e6;
+
+/** Records that may be kept in memory before they are written. */
+const MAX_BATCH_SIZE = 1_000_000;
 
 /** The oclif command of a stage: flags, arguments and help come from its spec. */
 export function stageCommand(spec: StageSpec): Command.Class {
@@ -49,8 +57,12 @@ export function stageCommand(spec: StageSpec): Command.Class {
         isStrict: flags.strict,
         logLevel: flags['log-level'],
         metricsPort: flags['metrics-port'],
+        env: withKafkaFlags(process.env, flags),
         kafka: {
           group: flags.group ?? '',
+          compression: flags.compression ?? 'none',
+          batchSize: flags['batch-size'] ?? 1,
+          linger_ms: (flags.linger ?? 0) / NS_PER_MS,
           commitInterval_ms: (flags['commit-interval'] ?? 0) / NS_PER_MS,
           giveUp_ms: (flags['give-up'] ?? 0) / NS_PER_MS,
           untilEnd: flags['until-end'] === true ? { closes: flags['keep-open'] !== true } : undefined,
@@ -77,7 +89,9 @@ function flagsOf(spec: StageSpec): Interfaces.FlagInput {
   const options = Object.entries(spec.options).map(([name, option]) => [name, optionFlag(option, envOf(spec, name))]);
   return {
     ...Object.fromEntries(options),
-    ...(runsOnKafka(spec) ? kafkaFlags(spec) : {}),
+    ...(runsOnKafka(spec) ? taskFlags(spec) : {}),
+    ...(spec.kind === 'source' ? sendFlags(spec) : {}),
+    ...(usesKafka(spec) ? { ...kafkaFlags, compression: compressionFlag } : {}),
     ...commonFlags(spec),
   } as Interfaces.FlagInput;
 }
@@ -106,13 +120,16 @@ function runsOnKafka(spec: StageSpec): boolean {
   return spec.kind !== 'source' && spec.onLog !== undefined;
 }
 
+/** Whether Kafka can be an end of the stage. */
+function usesKafka(spec: StageSpec): boolean {
+  return spec.kind === 'source' || runsOnKafka(spec);
+}
+
 /** How a stage runs on Kafka. They mean nothing in a pipe. */
-function kafkaFlags(spec: StageSpec): Record<string, unknown> {
-  const helpGroup = 'KAFKA';
-  const time = (name: string, summary: string, fallback: string): unknown => ({
-    ...(optionFlag(duration({ summary, default: fallback }), envOf(spec, name)) as object),
-    helpGroup,
-  });
+function taskFlags(spec: StageSpec): Record<string, unknown> {
+  const helpGroup = KAFKA_GROUP;
+  const time = (name: string, summary: string, fallback: string): unknown =>
+    kafkaOption(spec, name, duration({ summary, default: fallback }));
   return {
     group: Flags.string({
       helpGroup,
@@ -122,6 +139,7 @@ function kafkaFlags(spec: StageSpec): Record<string, unknown> {
       default: 'qf',
       parse: (name) => Promise.resolve(parsed(groupNamed, name) as string),
     }),
+    'batch-size': batchSizeFlag(spec, 'Most records that wait for a transaction', '20000'),
     'commit-interval': time('commit-interval', 'Longest time between two transactions', '100ms'),
     'give-up': time('give-up', 'How long the brokers may be away before the stage ends with 69', '5m'),
     'until-end': Flags.boolean({ helpGroup, summary: 'Read what is there at the start, close what is open, and end' }),
@@ -133,6 +151,23 @@ function kafkaFlags(spec: StageSpec): Record<string, unknown> {
   };
 }
 
+/** How a source writes to Kafka. */
+function sendFlags(spec: StageSpec): Record<string, unknown> {
+  const summary = 'How long records may wait to be sent to Kafka with others';
+  return {
+    'batch-size': batchSizeFlag(spec, 'Most records that are sent to Kafka at once', '5000'),
+    linger: kafkaOption(spec, 'linger', duration({ summary, default: '0ms' })),
+  };
+}
+
+function batchSizeFlag(spec: StageSpec, summary: string, fallback: string): unknown {
+  return kafkaOption(spec, 'batch-size', integer({ summary, default: fallback, min: 1, max: MAX_BATCH_SIZE }));
+}
+
+function kafkaOption(spec: StageSpec, name: string, option: OptionSpec): unknown {
+  return { ...(optionFlag(option, envOf(spec, name)) as object), helpGroup: KAFKA_GROUP };
+}
+
 function groupNamed(name: string): string {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) throw new Error(`"${name}" is no name of letters, digits, - and _`);
   return name;
@@ -140,7 +175,7 @@ function groupNamed(name: string): string {
 
 function commonFlags(spec: StageSpec): Record<string, unknown> {
   const helpGroup = 'COMMON';
-  const kafkaForm = runsOnKafka(spec) || spec.kind === 'source' ? `|${KAFKA_FORM}` : '';
+  const kafkaForm = usesKafka(spec) ? `|${KAFKA_FORM}` : '';
   const from = Flags.string({
     helpGroup,
     helpValue: SOURCE_FORMS + kafkaForm,

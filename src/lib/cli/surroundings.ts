@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import { type Addresses, addressesOf, pgSchemaOf } from '../ops/addresses.js';
-import { DEFAULT_CONFIG, openStack } from '../ops/stack.js';
+import { databaseUrlOf, kafkaAddressOf, pgSchemaOf } from '../ops/addresses.js';
+import { DEFAULT_CONFIG, openStack, type Stack } from '../ops/stack.js';
 import { systemClock } from '../runtime/clock.js';
 import type { Metric } from '../runtime/metrics.js';
 import type { StageContext } from '../runtime/stage.js';
@@ -35,14 +35,14 @@ export async function serveMetricsAt(port: number, stage: string, metrics: reado
 
 /** The database that is meant: DATABASE_URL, or that of the stack; and the schema in it. */
 export function databaseIn(env: NodeJS.ProcessEnv): { readonly url: string; readonly schema: string } {
-  return { url: addressesIn(env).databaseUrl, schema: pgSchemaOf(env) };
+  return { url: databaseUrlOf(stackIn(env), env), schema: pgSchemaOf(env) };
 }
 
-/** The brokers that are meant: KAFKA_BROKERS, or those of the stack. */
+/** How Kafka is reached: by what the environment says, or as the stack's own. */
 export function kafkaIn(env: NodeJS.ProcessEnv): KafkaAddress {
-  return addressesIn(env).kafka;
+  return kafkaAddressOf(stackIn(env), env);
 }
 
-function addressesIn(env: NodeJS.ProcessEnv): Addresses {
-  return addressesOf(openStack(env['QF_STACK_CONFIG'] ?? DEFAULT_CONFIG), env);
+function stackIn(env: NodeJS.ProcessEnv): Stack {
+  return openStack(env['QF_STACK_CONFIG'] ?? DEFAULT_CONFIG);
 }

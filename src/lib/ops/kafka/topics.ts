@@ -1,4 +1,4 @@
-import type { Admin, ConfigEntries, ITopicConfig } from 'kafkajs';
+import type { Admin, ConfigEntries, ITopicConfig, ITopicMetadata } from 'kafkajs';
 import { QfError } from '../../runtime/errors.js';
 import { poll } from '../process/poll.js';
 import type { TopicPlan } from '../topic-plan.js';
@@ -96,13 +96,19 @@ async function correct(admin: Admin, plans: readonly TopicPlan[]): Promise<void>
 async function untilLed(admin: Admin, plans: readonly TopicPlan[]): Promise<void> {
   if (plans.length === 0) return;
   const isLed = async (): Promise<boolean> => {
-    const { topics } = await admin.fetchTopicMetadata({ topics: plans.map(({ name }) => name) });
+    const { topics } = await admin.fetchTopicMetadata({ topics: plans.map(({ name }) => name) }).catch(noneWhereUnknown);
     return plans.every(({ name, partitions }) => {
       const found = topics.find((topic) => topic.name === name)?.partitions ?? [];
       return found.length === partitions && found.every(({ leader }) => leader >= 0);
     });
   };
   if (!(await poll(isLed, LEADERS_MS))) throw new QfError('unavailable', 'the new topics have no leaders: see qf logs kafka');
+}
+
+/** A broker may not know yet what it has just been asked to create. */
+function noneWhereUnknown(error: unknown): { topics: ITopicMetadata[] } {
+  if (error instanceof kafkajs().KafkaJSProtocolError && error.type === 'UNKNOWN_TOPIC_OR_PARTITION') return { topics: [] };
+  throw error;
 }
 
 async function statesOf(admin: Admin, names: readonly string[]): Promise<Map<string, TopicState>> {

@@ -6,6 +6,7 @@ import type { Log } from '../../runtime/log.js';
 import { type Commit, type Ownership, Task } from '../../runtime/task.js';
 import type { OutputRecord, TaskInput, TaskProcessor } from '../../runtime/task-processor.js';
 import type { KafkaAddress } from './address.js';
+import type { Compression } from './compression.js';
 import { GroupMember } from './group.js';
 import { kafkaOf } from './kafkajs.js';
 import { type Cluster, PartitionReader } from './partition-reader.js';
@@ -30,6 +31,9 @@ export interface KafkaJob {
   readonly clock: Clock;
   readonly log: Log;
   readonly stop: AbortSignal;
+  readonly compression: Compression;
+  /** Records that are made, beyond which a commit does not wait for its time. */
+  readonly batchSize: number;
   readonly commitInterval_ms: number;
   readonly giveUp_ms: number;
   readonly untilEnd: { readonly closes: boolean } | undefined;
@@ -195,13 +199,14 @@ class Runner {
   }
 
   private taskOf(partition: number): Task {
-    const { stage, group, input, make, clock, log, commitInterval_ms, giveUp_ms, untilEnd } = this.job;
+    const { stage, group, input, make, clock, log, batchSize, commitInterval_ms, giveUp_ms, untilEnd } = this.job;
     return new Task({
       name: `${group}/${stage}/${input}/${partition}`,
       takeOver: () => this.takeOver(partition),
       make: () => make({ topic: input, partition }),
       clock,
       log,
+      batchSize,
       commitInterval_ms,
       giveUp_ms,
       untilEnd,
@@ -210,8 +215,8 @@ class Runner {
 
   private async takeOver(partition: number): Promise<Ownership> {
     const { cluster, kafka, owner, state: stateTopic, rejects } = this.layout;
-    const { stage, group, input, outputs } = this.job;
-    const producer = await TransactionalProducer.open(kafka, `${group}/${stage}/${input}/${partition}`);
+    const { stage, group, input, outputs, compression } = this.job;
+    const producer = await TransactionalProducer.open(kafka, `${group}/${stage}/${input}/${partition}`, compression);
     try {
       const state = new TaskState();
       const saved = await state.restore(cluster, stateTopic, partition, owner);
