@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import { kafkaFlags, withKafkaFlags } from '../lib/cli/kafka-flags.js';
 import { StackCommand } from '../lib/cli/stack-command.js';
 import { doctor, reportOf } from '../lib/ops/doctor/index.js';
 import { QfError } from '../lib/runtime/errors.js';
@@ -12,12 +13,12 @@ export default class Doctor extends StackCommand {
     { description: 'a line for each check', command: 'qf doctor' },
     { description: 'what has failed, for programs', command: `qf doctor --json | jq -r '.[] | select(.status == "fail").what'` },
   ];
-  static override flags = { json: Flags.boolean({ summary: 'Print the findings as JSON' }) };
+  static override flags = { json: Flags.boolean({ summary: 'Print the findings as JSON' }), ...kafkaFlags };
 
   override async run(): Promise<number> {
     const { flags } = await this.parse(Doctor);
     return this.withStack(flags, async (stack) => {
-      const findings = await doctor(stack, process.env);
+      const findings = await doctor(stack, withKafkaFlags(process.env, flags));
       await this.print(flags.json ? `${JSON.stringify(findings, undefined, 2)}\n` : reportOf(findings));
       const failures = findings.filter(({ status }) => status === 'fail').length;
       if (failures > 0) throw new QfError('unavailable', `${failures} of ${findings.length} checks have failed`);

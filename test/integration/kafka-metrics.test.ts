@@ -124,6 +124,8 @@ describe.skipIf(NO_STACK !== undefined)('a stage on Kafka that is watched', { ti
       clock: systemClock,
       log: { info: () => undefined, warn: () => undefined },
       stop: new AbortController().signal,
+      compression: 'none',
+      batchSize: 1,
       commitInterval_ms: 1,
       giveUp_ms: 1,
       untilEnd: undefined,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { Connection, fetchV17 } from '@platformatic/kafka';
 import { createTopics } from '../../src/lib/ops/kafka/topics.js';
 import { systemClock } from '../../src/lib/runtime/clock.js';
-import type { KafkaAddress } from '../../src/lib/transports/kafka/address.js';
+import { connectionOptions, type KafkaAddress, placeOf } from '../../src/lib/transports/kafka/address.js';
 import { kafkaOf } from '../../src/lib/transports/kafka/kafkajs.js';
 import { PartitionReader } from '../../src/lib/transports/kafka/partition-reader.js';
 
@@ -28,12 +29,12 @@ export class TestTopics {
   }
 
   /** Creates topics with the names of this test, and others by the names that they have. */
-  async create(own: readonly string[], others: readonly string[] = []): Promise<void> {
+  async create(own: readonly string[], others: readonly string[] = [], settings: Record<string, string> = {}): Promise<void> {
     const plans = [...own.map((topic) => this.name(topic)), ...others].map((name) => ({
       name,
       partitions: this.partitions,
       copartitionedWith: undefined,
-      settings: {},
+      settings,
     }));
     await createTopics(this.address, plans);
   }
@@ -87,6 +88,22 @@ export class TestTopics {
     await this.onEach(topic, async (reader) => {
       while (seen <= count) seen += (await reader.fetch()).records.length;
     });
+  }
+
+  /** Of each batch in the first partition of a topic: how it is compressed, as the protocol counts, and its number of records. */
+  async batches(topic: string): Promise<{ compression: number; records: number }[]> {
+    const reader = await PartitionReader.open({ address: this.address, clock: systemClock }, this.name(topic), 0, 'start');
+    const { topicId } = await reader.describe();
+    await reader.close();
+    const connection = new Connection('qf-test', connectionOptions(this.address));
+    const { host, port } = placeOf(this.address.brokers[0] ?? '');
+    await connection.connect(host, port);
+    const partition = { partition: 0, currentLeaderEpoch: -1, fetchOffset: 0n, lastFetchedEpoch: -1, partitionMaxBytes: 2 ** 23 };
+    const topics = [{ topicId, partitions: [partition] }];
+    const { responses } = await fetchV17.api.async(connection, 100, 1, 2 ** 23, 0, 0, -1, topics, [], '');
+    await connection.close();
+    const batches = responses[0]?.partitions[0]?.records ?? [];
+    return batches.map(({ attributes, records }) => ({ compression: attributes & 7, records: records.length }));
   }
 
   private async read(topic: string, encoding: BufferEncoding): Promise<string[][]> {

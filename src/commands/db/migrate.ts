@@ -1,6 +1,6 @@
 import { pgSchemaFlag } from '../../lib/cli/pg-schema.js';
 import { StackCommand } from '../../lib/cli/stack-command.js';
-import { addressesOf } from '../../lib/ops/addresses.js';
+import { databaseUrlOf } from '../../lib/ops/addresses.js';
 import { migrate } from '../../lib/ops/postgres/migrate.js';
 
 export default class DbMigrate extends StackCommand {
@@ -17,7 +17,7 @@ export default class DbMigrate extends StackCommand {
   override async run(): Promise<number> {
     const { flags } = await this.parse(DbMigrate);
     return this.withStack(flags, async (stack) => {
-      const outcomes = await migrate({ url: addressesOf(stack, process.env).databaseUrl, schema: flags['pg-schema'] });
+      const outcomes = await migrate({ url: databaseUrlOf(stack, process.env), schema: flags['pg-schema'] });
       await this.print(outcomes.map(({ name, outcome }) => `${outcome}\t${name}\n`).join(''));
     });
   }

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { StackCommand } from '../../lib/cli/stack-command.js';
-import { addressesOf } from '../../lib/ops/addresses.js';
+import { databaseUrlOf } from '../../lib/ops/addresses.js';
 import { psql } from '../../lib/ops/postgres/psql.js';
 
 export default class DbPsql extends StackCommand {
@@ -15,6 +15,6 @@ export default class DbPsql extends StackCommand {
 
   override async run(): Promise<number> {
     const { flags, argv } = await this.parse(DbPsql);
-    return this.withStack(flags, (stack) => psql(addressesOf(stack, process.env).databaseUrl, argv as string[], process.env));
+    return this.withStack(flags, (stack) => psql(databaseUrlOf(stack, process.env), argv as string[], process.env));
   }
 }

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { pgSchemaFlag } from '../../lib/cli/pg-schema.js';
 import { StackCommand } from '../../lib/cli/stack-command.js';
-import { addressesOf } from '../../lib/ops/addresses.js';
+import { databaseUrlOf } from '../../lib/ops/addresses.js';
 import { migrationStates, refuseWrong } from '../../lib/ops/postgres/migrate.js';
 
 const ANSWER_MS = 10_000;
@@ -24,7 +24,7 @@ export default class DbStatus extends StackCommand {
     const { flags } = await this.parse(DbStatus);
     return this.withStack(flags, async (stack) => {
       const schema = flags['pg-schema'];
-      const states = await migrationStates({ url: addressesOf(stack, process.env).databaseUrl, schema, limit_ms: ANSWER_MS });
+      const states = await migrationStates({ url: databaseUrlOf(stack, process.env), schema, limit_ms: ANSWER_MS });
       await this.print(
         flags.json
           ? `${JSON.stringify(states, undefined, 2)}\n`

@@ -1,6 +1,7 @@
 import { Args } from '@oclif/core';
+import { kafkaFlags, withKafkaFlags } from '../../lib/cli/kafka-flags.js';
 import { StackCommand } from '../../lib/cli/stack-command.js';
-import { addressesOf } from '../../lib/ops/addresses.js';
+import { kafkaAddressOf } from '../../lib/ops/addresses.js';
 import { describeTopics } from '../../lib/ops/kafka/describe.js';
 
 export default class TopicsDescribe extends StackCommand {
@@ -11,12 +12,13 @@ export default class TopicsDescribe extends StackCommand {
     { description: 'two of them', command: 'qf topics describe ticks bars.1s' },
   ];
   static override strict = false;
+  static override flags = kafkaFlags;
   static override args = { topic: Args.string({ description: 'Names of topics' }) };
 
   override async run(): Promise<number> {
     const { flags, argv } = await this.parse(TopicsDescribe);
     return this.withStack(flags, async (stack) =>
-      this.print(await describeTopics(addressesOf(stack, process.env).kafka, argv as string[])),
+      this.print(await describeTopics(kafkaAddressOf(stack, withKafkaFlags(process.env, flags)), argv as string[])),
     );
   }
 }

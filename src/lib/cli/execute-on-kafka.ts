@@ -31,7 +31,7 @@ export async function executeOnKafka(
     if (onLog === undefined) throw new QfError('usage', `${spec.name} does not read from Kafka`);
     if (invocation.rejects !== undefined)
       throw new QfError('usage', `--rejects is for pipes: from Kafka, refused records go to the topic dlq.${spec.name}`);
-    const { options, metricsPort, kafka } = invocation;
+    const { options, metricsPort, kafka, env } = invocation;
     const { addresses, storesToo } = withoutPg(invocation.to);
     const outputs = outputsOf(onLog.outputs(options), addresses);
     // Loaded only where it is used: it would be half of the start of every stage.
@@ -42,7 +42,9 @@ export async function executeOnKafka(
       isStrict: invocation.isStrict,
       logLevel: invocation.logLevel,
       group: kafka.group,
-      address: await kafkaIn(process.env),
+      compression: kafka.compression,
+      batchSize: kafka.batchSize,
+      address: await kafkaIn(env),
       input: input === '' ? onLog.input : input,
       outputs,
       commitInterval_ms: kafka.commitInterval_ms,
@@ -53,7 +55,7 @@ export async function executeOnKafka(
     const watch = figuresWatch(metricsPort, spec.name, log);
     const work: Endable<Outcome> = (signal) =>
       runStageOnKafka({ ...jobOf(spec, onLog, plan, log), stop: signal, watch }, threads);
-    const { counts, ended } = await (storesToo ? withSinks(work, [...outputs.values()], kafka, log, stop) : work(stop));
+    const { counts, ended } = await (storesToo ? withSinks(work, [...outputs.values()], invocation, log, stop) : work(stop));
     logTaskSummary(log, { counts, ended, started_ms, scope: 'over all runs of the group' });
     return exitCodeOf(ended) ?? EXIT_CODES.ok;
   } catch (error) {
@@ -74,12 +76,12 @@ function withoutPg(to: readonly string[]): { readonly addresses: readonly string
 async function withSinks(
   work: Endable<Outcome>,
   topics: readonly string[],
-  kafka: KafkaOptions,
+  { kafka, env }: Invocation,
   log: Logger,
   stop: AbortSignal,
 ): Promise<Outcome> {
   const sinks = (options: KafkaOptions): Endable<Outcome>[] =>
-    topics.map((topic) => (signal) => followTopic({ topic, kafka: options, env: process.env }, log, signal));
+    topics.map((topic) => (signal) => followTopic({ topic, kafka: options, env }, log, signal));
   if (kafka.untilEnd === undefined) {
     const [outcome] = await together(stop, [work, ...sinks({ ...kafka, giveUp_ms: Infinity })]);
     return outcome as Outcome;

@@ -83,7 +83,7 @@ async function openSinks(
     const topic = topicIn(address);
     sinks.push(
       topic === undefined
-        ? await openAny(address)
+        ? await openAny(address, invocation.env)
         : await openTopic(spec, invocation, topic === '' ? DEFAULT_TOPIC : topic, log, stop),
     );
   }
@@ -91,10 +91,10 @@ async function openSinks(
 }
 
 /** Clients of services are loaded only where they are used. */
-async function openAny(address: string): Promise<Sink> {
+async function openAny(address: string, env: NodeJS.ProcessEnv): Promise<Sink> {
   if (address === PG_FORM) {
     const { PgSink } = await import('../transports/postgres/pg-sink.js');
-    return PgSink.open({ ...(await databaseIn(process.env)), clock: systemClock });
+    return PgSink.open({ ...(await databaseIn(env)), clock: systemClock });
   }
   return openSink(address);
 }
@@ -103,12 +103,11 @@ async function openTopic(spec: StageSpec, invocation: Invocation, topic: string,
   if (spec.kind !== 'source')
     throw new QfError('usage', '--to kafka needs --from kafka, from which the stage goes on where it was');
   const { ResumingSink, TickSink } = await import('../transports/kafka/index.js');
-  const address = await kafkaIn(process.env);
+  const address = await kafkaIn(invocation.env);
   const { options, kafka } = invocation;
-  if (spec.isRepeatable?.(options) !== true) return TickSink.open(address, topic);
+  if (spec.isRepeatable?.(options) !== true) return TickSink.open({ ...kafka, address, topic, clock: systemClock });
   const input = { stage: spec.name.replace(' ', '-'), identity: identityOf(spec, invocation) };
-  const { group, giveUp_ms } = kafka;
-  return ResumingSink.open({ address, topic, group, giveUp_ms, input, clock: systemClock, log, stop });
+  return ResumingSink.open({ ...kafka, address, topic, input, clock: systemClock, log, stop });
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Compression } from '../transports/kafka/compression.js';
 import type { OptionSpecs, OptionValues } from '../runtime/options.js';
 
 /** A stage's command line, parsed. */
@@ -13,11 +14,16 @@ export interface Invocation {
   readonly logLevel: string;
   /** undefined: no metrics are served. */
   readonly metricsPort: number | undefined;
+  /** The environment of the process, with what the flags say of Kafka in it. */
+  readonly env: NodeJS.ProcessEnv;
   readonly kafka: KafkaOptions;
 }
 
-/** How a stage runs on Kafka. */
+/** How a stage runs on Kafka, and writes to it. */
 export interface KafkaOptions {
+  readonly compression: Compression;
+  readonly batchSize: number;
+  readonly linger_ms: number;
   readonly group: string;
   /** Threads that the partitions are shared out to. */
   readonly workers: number;

@@ -5,10 +5,11 @@ import type { OptionSpecs, OptionValues } from '../runtime/options.js';
 import type { StageSpec } from '../runtime/stage.js';
 import { KAFKA_FORM, PG_FORM, SINK_FORMS, SOURCE_FORMS } from '../transports/address.js';
 import { execute } from './execute.js';
+import { compressionFlag, kafkaFlags, withKafkaFlags } from './kafka-flags.js';
 import { logLevelFlag } from './log-level.js';
 import { metricsPortFlag } from './metrics-port.js';
 import { optionFlag } from './option-flag.js';
-import { endFlags, taskFlags, type TaskFlags, taskOptions } from './task-flags.js';
+import { batchSizeFlag, endFlags, sendFlags, taskFlags, type TaskFlags, taskOptions } from './task-flags.js';
 
 type StageFlags = Record<string, unknown> &
   Partial<TaskFlags> & {
@@ -47,6 +48,7 @@ export function stageCommand(spec: StageSpec): Command.Class {
         isStrict: flags.strict,
         logLevel: flags['log-level'],
         metricsPort: flags['metrics-port'],
+        env: withKafkaFlags(process.env, flags),
         kafka: taskOptions(flags),
       });
     }
@@ -91,7 +93,10 @@ function flagsOf(spec: StageSpec): Interfaces.FlagInput {
   return {
     ...Object.fromEntries(options),
     ...(runsOnKafka(spec) ? { ...taskFlags(['group', 'workers', 'commit-interval', 'give-up'], nameOf), ...endFlags } : {}),
+    ...(runsOnKafka(spec) ? { 'batch-size': batchSizeFlag('Most records that wait for a transaction', '20000', nameOf) } : {}),
+    ...(spec.kind === 'source' ? sendFlags(nameOf) : {}),
     ...(spec.kind === 'source' && spec.isRepeatable !== undefined ? taskFlags(['group', 'give-up'], nameOf) : {}),
+    ...(usesKafka(spec) ? { ...kafkaFlags, compression: compressionFlag } : {}),
     ...commonFlags(spec),
   } as Interfaces.FlagInput;
 }
@@ -100,9 +105,14 @@ function runsOnKafka(spec: StageSpec): boolean {
   return spec.kind !== 'source' && spec.onLog !== undefined;
 }
 
+/** Whether Kafka can be an end of the stage. */
+function usesKafka(spec: StageSpec): boolean {
+  return spec.kind === 'source' || runsOnKafka(spec);
+}
+
 function commonFlags(spec: StageSpec): Record<string, unknown> {
   const helpGroup = 'COMMON';
-  const kafkaForm = runsOnKafka(spec) || spec.kind === 'source' ? `|${KAFKA_FORM}` : '';
+  const kafkaForm = usesKafka(spec) ? `|${KAFKA_FORM}` : '';
   const from = Flags.string({
     helpGroup,
     helpValue: SOURCE_FORMS + kafkaForm,

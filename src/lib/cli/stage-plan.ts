@@ -3,6 +3,7 @@ import { systemClock } from '../runtime/clock.js';
 import { valuesOf } from '../runtime/options.js';
 import type { LogStage, TransformSpec } from '../runtime/stage.js';
 import type { KafkaAddress } from '../transports/kafka/address.js';
+import type { Compression } from '../transports/kafka/compression.js';
 import type { StageJob } from '../transports/kafka/stage-work.js';
 import { contextOf } from './surroundings.js';
 
@@ -18,6 +19,8 @@ export interface StagePlan {
   readonly group: string;
   readonly input: string;
   readonly outputs: ReadonlyMap<string, string>;
+  readonly compression: Compression;
+  readonly batchSize: number;
   readonly commitInterval_ms: number;
   readonly giveUp_ms: number;
   readonly untilEnd: { readonly closes: boolean } | undefined;

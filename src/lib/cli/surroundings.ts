@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Addresses } from '../ops/addresses.js';
+import type { Stack } from '../ops/stack.js';
 import { systemClock } from '../runtime/clock.js';
 import type { Figure } from '../runtime/metrics.js';
 import type { StageContext } from '../runtime/stage.js';
@@ -43,18 +43,18 @@ export function figuresWatch(
 
 /** The database that is meant: DATABASE_URL, or that of the stack; and the schema in it. */
 export async function databaseIn(env: NodeJS.ProcessEnv): Promise<{ readonly url: string; readonly schema: string }> {
-  const { pgSchemaOf } = await import('../ops/addresses.js');
-  return { url: (await addressesIn(env)).databaseUrl, schema: pgSchemaOf(env) };
+  const { databaseUrlOf, pgSchemaOf } = await import('../ops/addresses.js');
+  return { url: databaseUrlOf(await stackIn(env), env), schema: pgSchemaOf(env) };
 }
 
-/** The brokers that are meant: KAFKA_BROKERS, or those of the stack. */
+/** How Kafka is reached: by what the environment says, or as the stack's own. */
 export async function kafkaIn(env: NodeJS.ProcessEnv): Promise<KafkaAddress> {
-  return (await addressesIn(env)).kafka;
+  const { kafkaAddressOf } = await import('../ops/addresses.js');
+  return kafkaAddressOf(await stackIn(env), env);
 }
 
 /** What reads configurations is loaded only here: it takes half as long as the start of a stage in a pipe. */
-async function addressesIn(env: NodeJS.ProcessEnv): Promise<Addresses> {
-  const { addressesOf } = await import('../ops/addresses.js');
+async function stackIn(env: NodeJS.ProcessEnv): Promise<Stack> {
   const { DEFAULT_CONFIG, openStack } = await import('../ops/stack.js');
-  return addressesOf(openStack(env['QF_STACK_CONFIG'] ?? DEFAULT_CONFIG), env);
+  return openStack(env['QF_STACK_CONFIG'] ?? DEFAULT_CONFIG);
 }

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import { mkdirSync, rmSync } from 'node:fs';
 import type { Log } from '../runtime/log.js';
-import { addressesOf, type Environment, pgSchemaOf } from './addresses.js';
+import { databaseUrlOf, type Environment, kafkaAddressOf, pgSchemaOf } from './addresses.js';
 import { createTopics } from './kafka/topics.js';
 import { migrate } from './postgres/migrate.js';
 import { withLock } from './process/lock.js';
@@ -78,13 +78,13 @@ export async function down(stack: Stack, env: Environment, removeData: boolean, 
 }
 
 async function ensureTopics(stack: Stack, env: Environment, log: Log): Promise<void> {
-  const outcomes = await createTopics(addressesOf(stack, env).kafka, stack.topics);
+  const outcomes = await createTopics(kafkaAddressOf(stack, env), stack.topics);
   const changed = outcomes.filter(({ outcome }) => outcome !== 'kept');
   if (changed.length > 0) log.info({ topics: changed.map(({ name }) => name) }, `${changed.length} topics created or changed`);
 }
 
 async function ensureTables(stack: Stack, env: Environment, schema: string, log: Log): Promise<void> {
-  const outcomes = await migrate({ url: addressesOf(stack, env).databaseUrl, schema });
+  const outcomes = await migrate({ url: databaseUrlOf(stack, env), schema });
   const applied = outcomes.filter(({ outcome }) => outcome === 'applied').map(({ name }) => name);
   if (applied.length > 0) log.info({ schema, migrations: applied }, `${applied.length} migrations applied`);
 }

@@ -6,9 +6,6 @@ import type { Log } from './log.js';
 import type { TaskObserver } from './task-metrics.js';
 import type { InputRecord, OutputRecord, TaskProcessor, TaskProduced } from './task-processor.js';
 
-/** Records that are made and not committed yet, beyond which a commit does not wait for its time. */
-export const MAX_PENDING_RECORDS = 20_000;
-
 /** Between attempts to take a task over again. */
 const MIN_RETRY_MS = 100;
 const MAX_RETRY_MS = 5000;
@@ -61,6 +58,8 @@ export interface TaskSettings<O = OutputRecord> {
   readonly make: () => TaskProcessor<O>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Records that are made and not committed yet, beyond which a commit does not wait for its time. */
+  readonly batchSize: number;
   readonly commitInterval_ms: number;
   /** How long the services may be away, ms. */
   readonly giveUp_ms: number;
@@ -248,7 +247,7 @@ class Life<O> {
 
   private isDue(): boolean {
     if (this.due_ms === undefined) return false;
-    return this.pendingRecords >= MAX_PENDING_RECORDS || this.settings.clock.now_ms() >= this.due_ms;
+    return this.pendingRecords >= this.settings.batchSize || this.settings.clock.now_ms() >= this.due_ms;
   }
 
   private async commit(closes = false): Promise<void> {

@@ -41,7 +41,9 @@ export function checksOf(stack: Stack, runtime: Runtime, { kafka, databaseUrl }:
       name: 'broker',
       mend,
       run: () =>
-        Promise.all(kafka.brokers.map(async (broker) => judgeBroker(broker, (await askBroker(broker, ANSWER_MS)).metadataLevel))),
+        Promise.all(
+          kafka.brokers.map(async (broker) => judgeBroker(broker, (await askBroker(broker, ANSWER_MS, kafka.tls)).metadataLevel)),
+        ),
     },
     {
       name: 'topics',

@@ -1,6 +1,6 @@
 import type { Admin } from 'kafkajs';
-import { messageOf, QfError } from '../../runtime/errors.js';
 import { type KafkaAddress, kafkajsOptions } from '../../transports/kafka/address.js';
+import { kafkaError } from '../../transports/kafka/failure.js';
 import { kafkajs } from '../../transports/kafka/kafkajs.js';
 import { withTimeout } from '../process/timeout.js';
 
@@ -28,9 +28,7 @@ export async function withAdmin<T>(address: KafkaAddress, limit_ms: number, work
     );
   } catch (error) {
     if (!(error instanceof KafkaJSError)) throw error;
-    throw new QfError('unavailable', `${name}: ${messageOf(error)}; is it up? See qf doctor`, {
-      cause: error,
-    });
+    throw kafkaError(error, name, '; is it up? See qf doctor');
   } finally {
     admin.disconnect().catch(() => undefined);
   }

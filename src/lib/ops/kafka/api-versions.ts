@@ -1,5 +1,7 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { connect as connectEncrypted } from 'node:tls';
 import { QfError } from '../../runtime/errors.js';
+import { type KafkaAddress, placeOf } from '../../transports/kafka/address.js';
 
 /** What a broker says of itself to anybody, before any login. */
 export interface BrokerFeatures {
@@ -19,18 +21,18 @@ const THROTTLE_BYTES = 4;
 /** An answer is some hundred bytes; a length beyond this was not sent by a broker. */
 const MAX_ANSWER_BYTES = 2 ** 20;
 
-/** Asks whatever listens at `address` for its versions, which only a Kafka broker answers. */
-export async function askBroker(address: string, limit_ms: number): Promise<BrokerFeatures> {
-  const { hostname, port } = new URL(`kafka://${address}`);
+/** Asks whatever listens at `address`, with `tls` encrypted, for its versions, which only a Kafka broker answers. */
+export async function askBroker(address: string, limit_ms: number, tls?: KafkaAddress['tls']): Promise<BrokerFeatures> {
+  const place = placeOf(address);
   const answer = await new Promise<Buffer>((resolve, reject) => {
-    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) });
+    const socket: Socket = tls === undefined ? connect(place) : connectEncrypted({ ...place, ...tls });
     const fail = (what: string): void => {
       socket.destroy();
       reject(new QfError('unavailable', `${address}: ${what}`));
     };
     const timer = setTimeout(() => fail(`no answer within ${limit_ms / 1000} s: it is not a broker, or it hangs`), limit_ms);
     const chunks: Buffer[] = [];
-    socket.on('connect', () => socket.write(request()));
+    socket.on(tls === undefined ? 'connect' : 'secureConnect', () => socket.write(request()));
     socket.on('error', (error) => fail(error.message));
     socket.on('data', (chunk) => {
       chunks.push(chunk);

@@ -19,18 +19,18 @@ export function externalRuntime(stack: Stack, env: Environment): Runtime {
     name: 'external',
     plan: ['use the Kafka of KAFKA_BROKERS and the Postgres of DATABASE_URL'],
     async start() {
-      await askBroker(broker, ANSWER_MS);
+      await askBroker(broker, ANSWER_MS, kafka.tls);
       await postgresVersion(databaseUrl, ANSWER_MS);
     },
     stop: () => Promise.resolve(false),
     async services() {
-      const [kafka, postgres] = await Promise.all([
-        isUp(askBroker(broker, ANSWER_MS)),
+      const [kafkaState, postgresState] = await Promise.all([
+        isUp(askBroker(broker, ANSWER_MS, kafka.tls)),
         isUp(postgresVersion(databaseUrl, ANSWER_MS)),
       ]);
       return [
-        { name: 'kafka', state: kafka },
-        { name: 'postgres', state: postgres },
+        { name: 'kafka', state: kafkaState },
+        { name: 'postgres', state: postgresState },
       ];
     },
     logCommand: () => undefined,

@@ -1,5 +1,5 @@
-import { messageOf, QfError } from '../../runtime/errors.js';
 import type { KafkaAddress } from './address.js';
+import { kafkaError } from './failure.js';
 import { kafkaOf } from './kafkajs.js';
 
 /** What keeps a state topic small: only the last value of each key stays, and soon. */
@@ -19,7 +19,7 @@ export async function ensureStateTopic(address: KafkaAddress, topic: string, par
     const configEntries = Object.entries(SETTINGS).map(([name, value]) => ({ name, value }));
     await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions, configEntries }] });
   } catch (error) {
-    throw new QfError('unavailable', `Kafka: cannot create the state topic ${topic}: ${messageOf(error)}`, { cause: error });
+    throw kafkaError(error, `Kafka: cannot create the state topic ${topic}`);
   } finally {
     await admin.disconnect();
   }

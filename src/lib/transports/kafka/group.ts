@@ -1,9 +1,10 @@
 import { Consumer } from '@platformatic/kafka';
 import { Backoff } from '../../runtime/backoff.js';
 import type { Clock } from '../../runtime/clock.js';
-import { messageOf, QfError } from '../../runtime/errors.js';
+import { messageOf } from '../../runtime/errors.js';
 import type { Log } from '../../runtime/log.js';
 import { connectionOptions, type KafkaAddress } from './address.js';
+import { kafkaError } from './failure.js';
 import type { Offsets } from './group-offsets.js';
 
 /** A member that is silent for this long is replaced; shorter than a transaction may stay open. */
@@ -68,7 +69,7 @@ export class GroupMember {
     });
   }
 
-  /** Throws `unavailable` where no broker answers in time. */
+  /** Throws `unavailable` where no broker answers in time, `usage` where they refuse. */
   async join(stop: AbortSignal): Promise<void> {
     const { clock, log, giveUp_ms, groupId } = this.settings;
     const backoff = new Backoff(MIN_REJOIN_MS, MAX_REJOIN_MS, Math.random);
@@ -78,9 +79,9 @@ export class GroupMember {
         await this.consumer.joinGroup({});
         return;
       } catch (error) {
-        if (clock.now_ms() >= limit_ms)
-          throw new QfError('unavailable', `Kafka: cannot join the group ${groupId}: ${messageOf(error)}`, { cause: error });
-        log.warn({ group: groupId }, `cannot join the group: ${messageOf(error)}; trying again`);
+        const failure = kafkaError(error, `Kafka: cannot join the group ${groupId}`);
+        if (failure.code !== 'unavailable' || clock.now_ms() >= limit_ms) throw failure;
+        log.warn({ group: groupId }, `${failure.message}; trying again`);
         await clock.waitUntil(clock.now_ms() + backoff.next(), stop);
       }
     }

@@ -1,10 +1,12 @@
 import { type Broker, Connection, fetchV17, listOffsetsV9, metadataV12, ResponseError } from '@platformatic/kafka';
 import type { Clock } from '../../runtime/clock.js';
-import { messageOf, QfError } from '../../runtime/errors.js';
+import { QfError } from '../../runtime/errors.js';
 import type { TaskReader } from '../../runtime/task.js';
 import type { InputRecord } from '../../runtime/task-processor.js';
-import { connectionOptions, type KafkaAddress, placeOf } from './address.js';
+import { checkEncryption, connectionOptions, type KafkaAddress, placeOf } from './address.js';
+import { correctCodecs } from './codecs.js';
 import { type CommittedBatch, committedOf } from './committed.js';
+import { kafkaError } from './failure.js';
 
 const CLIENT_ID = 'qf';
 
@@ -53,6 +55,8 @@ export class PartitionReader implements TaskReader {
   private readonly topic: string;
   private readonly partition: number;
   private leader: Leader | undefined;
+  /** Why the connection that was made last has broken. */
+  private fault: Error | undefined;
   private isClosed = false;
   private next = 0n;
 
@@ -64,6 +68,7 @@ export class PartitionReader implements TaskReader {
 
   /** Throws `unavailable` where no broker answers, `usage` where there is no such topic or partition. */
   static async open(cluster: Cluster, topic: string, partition: number, from: bigint | 'start'): Promise<PartitionReader> {
+    await correctCodecs();
     const reader = new PartitionReader(cluster, topic, partition);
     reader.next = typeof from === 'bigint' ? from : await reader.offsetOf(START, READ_UNCOMMITTED);
     return reader;
@@ -170,7 +175,8 @@ export class PartitionReader implements TaskReader {
         const code = codeOf(error);
         if (code === OFFSET_OUT_OF_RANGE)
           throw new QfError('bad_data', `${this.name}: there is no offset ${this.next} any more, or not yet`, { cause: error });
-        if (attempt >= MAX_ATTEMPTS) throw new QfError('unavailable', `${this.name}: ${messageOf(error)}`, { cause: error });
+        const failure = kafkaError(this.fault ?? error, this.name);
+        if (failure.code !== 'unavailable' || attempt >= MAX_ATTEMPTS) throw failure;
         await this.cluster.clock.waitUntil(this.cluster.clock.now_ms() + RETRY_MS, new AbortController().signal);
       }
     }
@@ -183,6 +189,8 @@ export class PartitionReader implements TaskReader {
       const topic = topics[0];
       const partition = topic?.partitions.find(({ partitionIndex }) => partitionIndex === this.partition);
       if (topic === undefined || partition === undefined) throw this.missing();
+      // The members of the group connect to any of them.
+      for (const { host } of brokers) checkEncryption(this.cluster.address, host, 'a broker');
       const broker = brokers.find(({ nodeId }) => nodeId === partition.leaderId);
       if (broker === undefined) throw new Error('the partition has no leader');
       return { connection: await this.connect(broker), topicId: topic.topicId, partitions: topic.partitions.length };
@@ -212,7 +220,12 @@ export class PartitionReader implements TaskReader {
 
   private async connect({ host, port }: Broker): Promise<Connection> {
     const connection = new Connection(CLIENT_ID, connectionOptions(this.cluster.address));
+    // Without a listener it would end the process. The requests that it breaks say only that the connection has gone.
+    connection.on('error', (error) => {
+      this.fault = error;
+    });
     await connection.connect(host, port);
+    this.fault = undefined;
     return connection;
   }
 }

@@ -6,6 +6,7 @@ import type { Log } from '../../runtime/log.js';
 import { FencedError } from '../../runtime/task.js';
 import type { Sink } from '../../runtime/transport.js';
 import type { KafkaAddress } from './address.js';
+import type { Compression } from './compression.js';
 import { ensureStateTopic } from './ensure-state-topic.js';
 import { kafkaOf } from './kafkajs.js';
 import { readLatest } from './latest.js';
@@ -35,6 +36,7 @@ export interface ResumingSinkSettings {
   readonly topic: string;
   readonly group: string;
   readonly input: RepeatableInput;
+  readonly compression: Compression;
   readonly clock: Clock;
   readonly log: Log;
   readonly stop: AbortSignal;
@@ -153,7 +155,7 @@ export class ResumingSink implements Sink {
 
   /** Shuts out whoever wrote before, and reads how far the input is written. */
   private async takeOver(): Promise<void> {
-    const producer = await TransactionalProducer.open(kafkaOf(this.settings.address), this.task);
+    const producer = await TransactionalProducer.open(kafkaOf(this.settings.address), this.task, this.settings.compression);
     try {
       const text = (await readLatest(this.cluster, this.stateTopic, 0)).get(this.task);
       this.written = text === undefined ? NOTHING : writtenIn(text, this.stateTopic);

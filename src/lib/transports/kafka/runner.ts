@@ -3,7 +3,6 @@ import { Counts } from '../../runtime/counts.js';
 import type { Log } from '../../runtime/log.js';
 import type { KafkaAddress } from './address.js';
 import { countMetrics, type Figure } from '../../runtime/metrics.js';
-import { MAX_PENDING_RECORDS } from '../../runtime/task.js';
 import { TaskMetrics, type TaskObserver } from '../../runtime/task-metrics.js';
 import { GroupMember } from './group.js';
 import { GroupOffsets } from './group-offsets.js';
@@ -39,6 +38,8 @@ export interface TaskHooks {
 export interface SharedWork {
   readonly topic: string;
   readonly groupId: string;
+  /** Records that may wait for the commit of a partition. */
+  readonly batchSize: number;
   /** Undefined: it has no end. Else the offset at which each partition ends. */
   readonly ends: readonly bigint[] | undefined;
   task(partition: number, hooks: TaskHooks): PartitionTask;
@@ -58,7 +59,7 @@ export class Runner {
   private readonly settings: RunSettings;
   private readonly member: GroupMember;
   private readonly offsets: GroupOffsets;
-  private readonly metrics = new TaskMetrics(MAX_PENDING_RECORDS);
+  private readonly metrics: TaskMetrics;
   private readonly running = new Map<number, RunningTask>();
   /** The task that each partition had last, where it is not another process's now. */
   private readonly tasks = new Map<number, PartitionTask>();
@@ -75,6 +76,7 @@ export class Runner {
   constructor(work: SharedWork, settings: RunSettings) {
     this.work = work;
     this.settings = settings;
+    this.metrics = new TaskMetrics(work.batchSize);
     this.finished = new Promise((resolve, reject) => {
       this.finish = resolve;
       this.fail = reject;

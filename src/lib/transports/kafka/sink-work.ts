@@ -7,6 +7,9 @@ import { type Cluster, PartitionReader } from './partition-reader.js';
 import type { RunSettings, SharedWork, TaskHooks } from './runner.js';
 import { SinkProcessor } from './sink-processor.js';
 
+/** Rows that wait for a transaction, beyond which it does not wait for its time. */
+export const MAX_ROWS = 20_000;
+
 /** How often the position of another process is looked at. */
 const LOOK_MS = 500;
 
@@ -29,6 +32,7 @@ export async function sinkWork<Row>(job: SinkJob<Row>): Promise<SharedWork> {
 class SinkWork<Row> implements SharedWork {
   readonly topic: string;
   readonly groupId: string;
+  readonly batchSize: number;
   readonly ends: readonly bigint[] | undefined;
   private readonly job: SinkJob<Row>;
   private readonly topicId: string;
@@ -38,6 +42,7 @@ class SinkWork<Row> implements SharedWork {
     this.topicId = topicId;
     this.topic = job.input;
     this.groupId = `${job.group}.${job.target.name}.${job.input}`;
+    this.batchSize = MAX_ROWS;
     this.ends = job.untilEnd ? ends : undefined;
   }
 
@@ -52,6 +57,7 @@ class SinkWork<Row> implements SharedWork {
       make: () => new SinkProcessor((value, offset) => target.rowOf(value, { topic: input, partition, offset })),
       clock,
       log,
+      batchSize: MAX_ROWS,
       commitInterval_ms,
       giveUp_ms,
       ...hooks,

@@ -2,6 +2,7 @@ import type { Kafka } from 'kafkajs';
 import type { Commit, Ownership } from '../../runtime/task.js';
 import { Task } from '../../runtime/task.js';
 import type { OutputRecord, TaskInput, TaskProcessor } from '../../runtime/task-processor.js';
+import type { Compression } from './compression.js';
 import { kafkaOf } from './kafkajs.js';
 import type { Layout, StageTopics } from './layout.js';
 import { type Cluster, PartitionReader } from './partition-reader.js';
@@ -15,6 +16,9 @@ const MARK_HEADER = { 'qf-mark': '1' };
 /** A stage on the partitions of a topic. */
 export interface StageJob extends StageTopics, RunSettings {
   readonly make: (input: TaskInput) => TaskProcessor;
+  readonly compression: Compression;
+  /** Records that are made, beyond which a commit does not wait for its time. */
+  readonly batchSize: number;
   readonly commitInterval_ms: number;
   readonly untilEnd: { readonly closes: boolean } | undefined;
 }
@@ -23,6 +27,7 @@ export interface StageJob extends StageTopics, RunSettings {
 export class StageWork implements SharedWork {
   readonly topic: string;
   readonly groupId: string;
+  readonly batchSize: number;
   readonly ends: readonly bigint[] | undefined;
   private readonly job: StageJob;
   private readonly layout: Layout;
@@ -36,17 +41,19 @@ export class StageWork implements SharedWork {
     this.cluster = job;
     this.topic = job.input;
     this.groupId = `${job.group}.${job.stage}.${job.input}`;
+    this.batchSize = job.batchSize;
     this.ends = job.untilEnd === undefined ? undefined : layout.ends;
   }
 
   task(partition: number, hooks: TaskHooks): Task {
-    const { make, clock, log, commitInterval_ms, giveUp_ms, untilEnd, input } = this.job;
+    const { make, clock, log, batchSize, commitInterval_ms, giveUp_ms, untilEnd, input } = this.job;
     return new Task({
       name: this.nameOf(partition),
       takeOver: () => this.takeOver(partition),
       make: () => make({ topic: input, partition }),
       clock,
       log,
+      batchSize,
       commitInterval_ms,
       giveUp_ms,
       ...hooks,
@@ -80,8 +87,8 @@ export class StageWork implements SharedWork {
   private async takeOver(partition: number): Promise<Ownership> {
     const { kafka, cluster } = this;
     const { owner, state: stateTopic, rejects } = this.layout;
-    const { input, outputs } = this.job;
-    const producer = await TransactionalProducer.open(kafka, this.nameOf(partition));
+    const { input, outputs, compression } = this.job;
+    const producer = await TransactionalProducer.open(kafka, this.nameOf(partition), compression);
     try {
       const state = new TaskState();
       const saved = await state.restore(cluster, stateTopic, partition, owner);

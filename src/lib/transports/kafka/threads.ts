@@ -37,6 +37,7 @@ export type FromThread = { readonly id: number } & (
 export class ThreadedWork implements SharedWork {
   readonly topic: string;
   readonly groupId: string;
+  readonly batchSize: number;
   readonly ends: readonly bigint[] | undefined;
   private readonly work: SharedWork;
   private readonly threads: readonly Thread[];
@@ -45,6 +46,7 @@ export class ThreadedWork implements SharedWork {
     this.work = work;
     this.topic = work.topic;
     this.groupId = work.groupId;
+    this.batchSize = work.batchSize;
     this.ends = work.ends;
     const workerData: ThreadData = { layout, data };
     this.threads = Array.from({ length: count }, () => new Thread(new Worker(entry, { workerData })));

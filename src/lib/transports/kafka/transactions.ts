@@ -1,6 +1,8 @@
-import type { Kafka, Producer, TopicMessages, Transaction } from 'kafkajs';
+import type { CompressionTypes, Kafka, Producer, TopicMessages, Transaction } from 'kafkajs';
 import { messageOf, QfError } from '../../runtime/errors.js';
 import { FencedError } from '../../runtime/task.js';
+import { type Compression, compressionType } from './compression.js';
+import { kafkaError } from './failure.js';
 import { kafkajs, protocolErrorOf } from './kafkajs.js';
 
 /** After this time the coordinator ends a transaction that its owner has left open. */
@@ -33,22 +35,24 @@ export interface ProducedRecord {
 /** A producer with a transactional id, of which there is one at a time: making it shuts out every earlier one. */
 export class TransactionalProducer {
   private readonly producer: Producer;
+  private readonly compression: CompressionTypes;
   /** The transaction to come. kafkajs asks for the producer's id when the first one begins. */
   private next: Transaction | undefined;
 
-  private constructor(producer: Producer) {
+  private constructor(producer: Producer, compression: CompressionTypes) {
     this.producer = producer;
+    this.compression = compression;
   }
 
-  /** Throws `unavailable` where no broker answers. */
-  static async open(kafka: Kafka, transactionalId: string): Promise<TransactionalProducer> {
+  /** Throws `unavailable` where no broker answers, `usage` where they refuse. */
+  static async open(kafka: Kafka, transactionalId: string, compression: Compression): Promise<TransactionalProducer> {
     const producer = kafka.producer({
       transactionalId,
       maxInFlightRequests: 1,
       transactionTimeout: TRANSACTION_TIMEOUT_MS,
       allowAutoTopicCreation: false,
     });
-    const own = new TransactionalProducer(producer);
+    const own = new TransactionalProducer(producer, compressionType(compression));
     try {
       await producer.connect();
       own.next = await producer.transaction();
@@ -64,7 +68,8 @@ export class TransactionalProducer {
     try {
       const transaction = this.next ?? (await this.producer.transaction());
       this.next = undefined;
-      for (const topicMessages of inSends(records)) await transaction.sendBatch({ topicMessages });
+      const { compression } = this;
+      for (const topicMessages of inSends(records)) await transaction.sendBatch({ topicMessages, compression });
       await transaction.commit();
     } catch (error) {
       throw faultOf(error);
@@ -107,5 +112,5 @@ function faultOf(error: unknown): Error {
   if (FENCED.has(type)) return new FencedError(messageOf(error), { cause: error });
   const mend = HOPELESS[type];
   if (mend !== undefined) return new QfError('usage', `Kafka refuses it: ${mend}`, { cause: error });
-  return new QfError('unavailable', `Kafka: ${messageOf(error)}`, { cause: error });
+  return kafkaError(error);
 }
