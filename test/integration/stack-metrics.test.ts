@@ -119,7 +119,8 @@ describe.skipIf(NO_STACK !== undefined)('the stages of a stack that are watched'
       .toMatchObject([
         {
           status: 'warn',
-          what: 'qf.bars1s.ticks is 150000 records behind the end of ticks',
+          // Each transaction of the ingest has left a marker as well.
+          what: expect.stringMatching(/^qf\.bars1s\.ticks is 150\d{3} records behind the end of ticks$/) as string,
           mend: expect.stringMatching('^qf logs bars1s; ') as string,
         },
       ]);

@@ -150,6 +150,7 @@ describe.skipIf(NO_STACK !== undefined)('qf topics', () => {
     expect(done, done.stderr).toMatchObject({ exitCode: 0 });
     expect(done.stdout.split('\n').slice(0, -1)).toEqual([
       ...names.map((name) => `emptied\ttopic\t${name}`),
+      `deleted\ttopic\tqf.state.qf.ingest-sim.${names[0]}`,
       `deleted\ttopic\t${state}`,
       `deleted\tgroup\t${group}.bars1s.${names[0]}`,
       `deleted\tpublic.qf_sink\t${group}/sink/${names[1]}/0`,

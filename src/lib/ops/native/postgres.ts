@@ -1,13 +1,16 @@
-import { chmodSync, chownSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { QfError } from '../../runtime/errors.js';
 import { postgresVersion } from '../postgres/database.js';
+import { startOf } from '../process/identity.js';
+import { poll } from '../process/poll.js';
 import { LOOPBACK, type Stack } from '../stack.js';
 import type { NativeService } from './service.js';
 
 const INITDB_MS = 60_000;
 const ANSWER_MS = 2000;
+const FORGET_MS = 10_000;
 
 /** Paths of the programs that a package of Postgres brings. */
 interface PostgresPrograms {
@@ -27,6 +30,7 @@ export function nativePostgres(stack: Stack): NativeService {
     signal: 'SIGINT',
     async prepare() {
       const { initdb } = await postgresPrograms();
+      await untilForgotten(data);
       if (existsSync(join(data, 'PG_VERSION'))) return;
       const owner = await serverUser();
       mkdirSync(data, { recursive: true });
@@ -64,6 +68,22 @@ export function nativePostgres(stack: Stack): NativeService {
         () => false,
       ),
   };
+}
+
+/** Postgres takes a server that was killed for one that runs, until somebody has asked for its exit code. */
+async function untilForgotten(data: string): Promise<void> {
+  const lock = join(data, 'postmaster.pid');
+  const pid = existsSync(lock) ? Number.parseInt(readFileSync(lock, 'utf8'), 10) : NaN;
+  if (Number.isNaN(pid) || startOf(pid) !== undefined) return;
+  await poll(() => Promise.resolve(!hasId(pid)), FORGET_MS);
+}
+
+function hasId(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Where the programs are. Throws where the package is missing, as it is where npm left out what is optional. */
