@@ -53,6 +53,10 @@ bench: build ## Measure against other programs and store the result in docs/resu
 	node bench/run.mjs
 	node bench/ws.mjs
 
+.PHONY: bench-kafka
+bench-kafka: build ## The same for the stages on Kafka and Postgres, on a stack of its own
+	node bench/kafka.mjs
+
 .PHONY: up down ps logs doctor topics metrics-list reset
 up: build ## Start Kafka, Postgres and the configured stages
 	@bin/qf up

@@ -9,9 +9,21 @@ const REFERENCE = 'qf';
 
 /**
  * Runs a contest and gives `{ name, unit, records, programs }`. `input` has `records` lines.
- * A program that fails or whose bars are not the reference's gets no figures.
+ * A program that fails or whose bars are not the reference's gets no figures. `bases`: by the name of a ratio, whose speed it is to.
+ * `perform` runs a program once and leaves what it made in a file.
  */
-export async function contest({ name, unit, input, records, programs, rounds, directory, environment }) {
+export async function contest({
+  name,
+  unit,
+  input,
+  records,
+  programs,
+  rounds,
+  directory,
+  environment,
+  bases,
+  perform = measure,
+}) {
   const entries = programs.map((program) => ({
     cores: 'any',
     hasExactVolume: false,
@@ -19,7 +31,7 @@ export async function contest({ name, unit, input, records, programs, rounds, di
     output: join(directory, `${name}.${program.id}.out`),
     samples: [],
   }));
-  const run = ({ command, cores, output }) => measure({ command, cores, input, output, environment });
+  const run = (entry) => perform({ ...entry, input, environment });
 
   await warmUp(entries, run, records);
   const racing = entries.filter(({ check }) => check.equal);
@@ -33,7 +45,7 @@ export async function contest({ name, unit, input, records, programs, rounds, di
     }
     console.error(`bench: ${name}: round ${round + 1} of ${rounds}`);
   }
-  return { name, unit, records, programs: entries.map((entry) => resultOf(entry, entries, records)) };
+  return { name, unit, records, programs: entries.map((entry) => resultOf(entry, entries, records, bases)) };
 }
 
 /** Runs every program once and compares what it wrote with what the reference wrote. */
@@ -66,7 +78,7 @@ function compareCount(output, records) {
     : { equal: false, text: `DIFFERENT: ${count} lines` };
 }
 
-function resultOf({ id, name, command, cores, semantics, check, samples }, entries, records) {
+function resultOf({ id, name, command, cores, semantics, check, samples }, entries, records, bases) {
   const entry = { id, name, command: command.join(' '), cores, semantics, check, samples };
   if (samples.length === 0) return entry;
   const samplesOf = (base) => entries.find((other) => other.id === base)?.samples ?? [];
@@ -76,6 +88,6 @@ function resultOf({ id, name, command, cores, semantics, check, samples }, entri
     rate: summary(samples.map(({ wall_s }) => records / wall_s)),
     cpu_s: summary(samples.map(({ user_s, system_s }) => user_s + system_s)),
     peak_mb: samples.every(({ peak_mb }) => peak_mb !== undefined) ? summary(samples.map(({ peak_mb }) => peak_mb)) : undefined,
-    ratios: { pipe: ratioTo('pipe'), readline: ratioTo(cores === 'one' ? 'readline-one-core' : 'readline') },
+    ratios: Object.fromEntries(Object.entries(bases).map(([base, idFor]) => [base, ratioTo(idFor(entry))])),
   };
 }

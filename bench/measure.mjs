@@ -6,6 +6,18 @@ import { createInterface } from 'node:readline';
 /** The kernel keeps the peak itself, so that only growth after the last look is missed. */
 const MEMORY_EVERY_MS = 25;
 
+/** What runs, each in a process group of its own, so that all of it can be ended with this process. */
+const running = new Set();
+process.on('exit', () => {
+  for (const { pid } of running) {
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // It has ended in this moment.
+    }
+  }
+});
+
 const CORES = { any: ['any', 'any'], one: ['0', '1'] };
 
 /**
@@ -16,7 +28,10 @@ export async function measure({ command, cores, input, output, environment, exit
   const child = spawn('bash', ['bench/timed.sh', input, output, ...CORES[cores], ...command], {
     env: environment,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    detached: true,
   });
+  running.add(child);
+  child.once('close', () => running.delete(child));
   const closed = new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
   const complaint = textOf(child.stderr);
   const lines = createInterface({ input: child.stdio[3] })[Symbol.asyncIterator]();

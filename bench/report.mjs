@@ -1,7 +1,7 @@
 // The results as a page for people.
 import { INPUT_TEXT } from './input.mjs';
 
-const VERDICTS = new Map([
+export const VERDICTS = new Map([
   [true, 'yes'],
   [false, '**no**'],
   [undefined, 'not judged'],
@@ -74,17 +74,17 @@ function others({ mawk, duckdb, python }) {
   return text + (duckdb === undefined ? '; no DuckDB' : `, DuckDB ${duckdb} (${python})`);
 }
 
-function table(head, rows) {
+export function table(head, rows) {
   const line = (cells) => `| ${cells.join(' | ')} |\n`;
   return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
 }
 
-function spread(summary, divisor, digits) {
+export function spread(summary, divisor, digits) {
   if (summary === undefined) return '–';
   const [median, min, max] = [summary.median, summary.min, summary.max].map((n) => (n / divisor).toFixed(digits));
   return `${median} (${min}–${max})`;
 }
 
-function count(n) {
+export function count(n) {
   return n.toLocaleString('en');
 }

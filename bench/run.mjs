@@ -1,6 +1,6 @@
 // Measures the pipe: `make bench`. Environment: BENCH_TICKS, BENCH_ROUNDS, BENCH_NODE=path of another node.
 // The full length is stored in docs/results/, anything shorter in runs/bench/. Exit 1 where outputs differ or a threshold does not hold.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { contest } from './contest.mjs';
@@ -8,6 +8,7 @@ import { writeTicks } from './input.mjs';
 import { commit, machineFacts } from './machine.mjs';
 import { aggPrograms, barsPrograms } from './programs.mjs';
 import { report } from './report.mjs';
+import { checkBuilt, cleanEnvironment, commandLine, ownFolder, positive } from './settings.mjs';
 import { startUp } from './startup.mjs';
 import { judge } from './thresholds.mjs';
 import { findTools } from './tools.mjs';
@@ -15,31 +16,27 @@ import { findTools } from './tools.mjs';
 const FULL_TICKS = 3_000_000;
 const FULL_ROUNDS = 5;
 
+/** Whom a program is compared with; on one core with one on one core. */
+const BASES = { pipe: () => 'pipe', readline: ({ cores }) => (cores === 'one' ? 'readline-one-core' : 'readline') };
+
 process.chdir(resolve(import.meta.dirname, '..'));
 const ticks = positive('BENCH_TICKS', FULL_TICKS);
 const rounds = positive('BENCH_ROUNDS', FULL_ROUNDS);
-if (!existsSync('oclif.manifest.json') || !existsSync('dist/lib/cli/main.js')) fail('qf is not built: run `make bench`');
+checkBuilt('make bench');
 const isFull = ticks >= FULL_TICKS && rounds >= FULL_ROUNDS;
 
-const directory = mkdtempSync(join(tmpdir(), 'qf-bench-'));
-process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-]) {
-  process.on(signal, () => process.exit(code));
-}
+const directory = ownFolder(join(tmpdir(), 'qf-bench-'));
 
 const results = await measureAll();
 store(results);
 
 async function measureAll() {
-  const environment = cleanEnvironment();
+  const environment = cleanEnvironment(directory);
   const machine = machineFacts();
   const tools = findTools(environment, isFull);
   const input = join(directory, 'ticks.ndjson');
   writeTicks(input, ticks);
-  const common = { rounds, directory, environment };
+  const common = { rounds, directory, environment, bases: BASES };
   const bars1s = await contest({
     name: 'bars1s',
     unit: 'ticks',
@@ -66,7 +63,7 @@ function store(results) {
   const suffix = process.env.BENCH_NODE ? `.node${/\d+/.exec(results.tools.node)?.[0]}` : '';
   const folder = isFull ? 'docs/results' : 'runs/bench';
   const made = {
-    command: commandLine(),
+    command: commandLine('make bench', ['BENCH_TICKS', 'BENCH_ROUNDS']),
     date: new Date().toISOString().slice(0, 10),
     commit: commit(),
     raw: `pipe${suffix}.json`,
@@ -83,34 +80,6 @@ function store(results) {
   for (const { name, check } of unequal) console.error(`bench: ${name}: ${check.text}`);
   for (const { what, required, measured } of broken) console.error(`bench: ${what}: ${measured}, required ${required}`);
   if (unequal.length + broken.length > 0) process.exitCode = 1;
-}
-
-function commandLine() {
-  const settings = ['BENCH_TICKS', 'BENCH_ROUNDS']
-    .filter((name) => process.env[name])
-    .map((name) => `${name}=${process.env[name]}`);
-  if (process.env.BENCH_NODE) settings.push('BENCH_NODE=…');
-  return [...settings, 'make bench'].join(' ');
-}
-
-/** No setting of the caller changes what is measured; `node` is the one that is asked for, past any version manager. */
-function cleanEnvironment() {
-  const bin = join(directory, 'bin');
-  mkdirSync(bin);
-  symlinkSync(resolve(process.env.BENCH_NODE ?? process.execPath), join(bin, 'node'));
-  const own = Object.entries(process.env).filter(([name]) => !/^(QF|NODE|BENCH)_/.test(name));
-  return { ...Object.fromEntries(own), PATH: `${bin}:${process.env.PATH}`, LC_ALL: 'C' };
-}
-
-function positive(name, fallback) {
-  const value = Number(process.env[name] || fallback);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  return fail(`${name} must be a whole number above 0, not "${process.env[name]}"`);
-}
-
-function fail(what) {
-  console.error(`bench: ${what}`);
-  process.exit(2);
 }
 
 function linesOf(path) {

@@ -15,3 +15,9 @@ export function summary(values) {
 export function speedRatio(samples, base) {
   return summary(samples.map(({ wall_s }, round) => base[round].wall_s / wall_s));
 }
+
+/** The smallest value that is not below the share `q` of all values. */
+export function quantile(values, q) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)];
+}

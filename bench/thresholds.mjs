@@ -17,6 +17,13 @@ export function judge({ bars1s, agg, startup, isFull }) {
   ];
 }
 
+/** The same of a run on Kafka. */
+export function judgeKafka({ drain, isFull }) {
+  const ratio = (id, base) => find(drain.programs, id)?.ratios?.[base]?.median;
+  const atLeast = (what, measured, least) => verdict(what, `≥ ${times(least)}`, measured, times, isFull, (m) => m >= least);
+  return [atLeast('`bars1s` against kafkajs + JSON.parse + transactions', ratio('qf', 'plain'), 1)];
+}
+
 function verdict(what, required, measured, show, isJudged, test) {
   if (measured === undefined) return { what, required, measured: 'not measured', holds: undefined };
   return { what, required, measured: show(measured), holds: isJudged ? test(measured) : undefined };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { ROOT, shell } from './support/cli.js';
+import { NO_STACK } from './support/stack.js';
 
 interface Program {
   readonly id: string;
@@ -15,6 +16,13 @@ interface Results {
 interface WebsocketResults {
   readonly made: { readonly frames: number };
   readonly results: readonly { readonly id: string; readonly samples: readonly unknown[] }[];
+}
+
+interface KafkaResults {
+  readonly drain: { readonly programs: readonly Program[] };
+  readonly store: { readonly programs: readonly Program[] };
+  readonly latency: readonly { readonly interval_ms: number; readonly bars: number }[];
+  readonly restore: { readonly keys: number };
 }
 
 test('the short form of the benchmark runs, and every program gives the same bars', async () => {
@@ -39,3 +47,20 @@ test('the short form of the websocket benchmark runs, and both programs write th
     ['qf', 1],
   ]);
 });
+
+test.skipIf(NO_STACK !== undefined)(
+  'the short form of the Kafka benchmark runs, and every program gives the same bars',
+  async () => {
+    const short = 'BENCH_TICKS=20000 BENCH_ROUNDS=1 BENCH_LATENCY_S=1 BENCH_HOUR_MIN=1 BENCH_HOUR_PACE=60';
+    const run = await shell(`${short} node bench/kafka.mjs`);
+    expect(run.exitCode, run.stderr).toBe(0);
+    const { drain, store, latency, restore } = JSON.parse(readFileSync(`${ROOT}runs/bench/kafka.json`, 'utf8')) as KafkaResults;
+    for (const { id, check } of [...drain.programs, ...store.programs])
+      expect(check?.equal, `${id}: ${check?.text ?? ''}`).toBe(true);
+    expect(drain.programs.map(({ id }) => id)).toEqual(['kafkajs-count', 'reader-count', 'plain', 'qf', 'qf-2']);
+    expect(store.programs.map(({ id }) => id)).toEqual(['unnest', 'qf']);
+    expect(latency.map(({ interval_ms }) => interval_ms)).toEqual([20, 100, 250]);
+    for (const { bars } of latency) expect(bars).toBeGreaterThan(0);
+    expect(restore.keys).toBeGreaterThan(0);
+  },
+);

@@ -1,0 +1,158 @@
+// How long a bar takes from the tick that closes it until a reader of committed records has it in hand.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { kafkaOf } from '../dist/lib/transports/kafka/kafkajs.js';
+import { PartitionReader } from '../dist/lib/transports/kafka/partition-reader.js';
+import { random } from './random.mjs';
+import { PARTITIONS } from './stack.mjs';
+import { quantile, summary } from './statistics.mjs';
+
+export const INTERVALS_MS = [20, 100, 250];
+
+const SYMBOLS = 40;
+const TICKS_PER_SEND = 20;
+
+/** Between two sends; uneven, so that no closing falls into step with the commits. */
+const MIN_SEND_MS = 5;
+const MAX_SEND_MS = 15;
+
+/** Event time runs so much faster than the clock: more seconds close while it is measured. */
+const PACE = 7;
+
+const START_S = 1704167100; // 2024-01-02T03:45:00Z
+
+/** A second is closed by the first tick of a second that is this much later: its own length and the grace. */
+const CLOSES_AFTER_S = 3;
+
+/** What each run begins with and is not measured. */
+const WARM_UP_MS = 1000;
+
+export const LATENCY_TEXT = `${SYMBOLS} symbols, ${TICKS_PER_SEND} ticks every ${MIN_SEND_MS} to ${MAX_SEND_MS} ms, event time ${PACE} times as fast as the clock`;
+
+/** For each interval and round the median and the 99th percentile, ms, of the bars of `seconds` s. */
+export async function latencies(stack, { rounds, seconds }) {
+  const results = INTERVALS_MS.map((interval_ms) => ({ interval_ms, samples: [] }));
+  for (let round = 0; round < rounds; round++) {
+    for (let turn = 0; turn < results.length; turn++) {
+      const { interval_ms, samples } = results[(turn + round) % results.length];
+      const waits = await waitsOf(stack, `bench.live.${interval_ms}.${round}`, interval_ms, seconds);
+      samples.push({ bars: waits.length, p50_ms: quantile(waits, 0.5), p99_ms: quantile(waits, 0.99) });
+    }
+    console.error(`bench: latency: round ${round + 1} of ${rounds}`);
+  }
+  return results.map(({ interval_ms, samples }) => ({
+    interval_ms,
+    samples,
+    bars: samples.reduce((total, { bars }) => total + bars, 0),
+    p50_ms: summary(samples.map(({ p50_ms }) => p50_ms)),
+    p99_ms: summary(samples.map(({ p99_ms }) => p99_ms)),
+  }));
+}
+
+/** One run on topics of its own: the waits of all its bars, ms. */
+async function waitsOf({ topics, environment }, name, interval_ms, seconds) {
+  const ticks = `${name}.ticks`;
+  const bars = `${name}.bars`;
+  await topics.create(ticks, bars);
+  const stage = startStage(environment, ticks, bars, name.replaceAll('.', '-'), interval_ms);
+  const over = new AbortController();
+  const feed = sendTicks(topics.cluster.address, ticks, over.signal);
+  const seen = [];
+  const watchers = Array.from({ length: PARTITIONS }, (_, partition) =>
+    watch(topics.cluster, bars, partition, seen, over.signal),
+  );
+  try {
+    await Promise.race([watchers[0].hasBegun, stage.ended]);
+    await Promise.race([sleep(WARM_UP_MS + seconds * 1000), stage.ended]);
+  } finally {
+    over.abort();
+    await stage.end();
+    await Promise.all([feed, ...watchers.map(({ done }) => done)]);
+  }
+  const closings = await closingsOf(topics, ticks);
+  await topics.delete(ticks, bars);
+  const begun_ms = Math.min(...seen.map(({ at_ms }) => at_ms)) + WARM_UP_MS;
+  return seen.filter(({ at_ms }) => at_ms >= begun_ms).map(({ partition, ts, at_ms }) => at_ms - closings[partition].get(ts));
+}
+
+function startStage(env, ticks, bars, group, interval_ms) {
+  const args = ['bars1s', '--from', `kafka:${ticks}`, '--to', `kafka:${bars}`, '--group', group];
+  const child = spawn(
+    'bin/qf',
+    [...args, '--max-future', 'off', '--commit-interval', `${interval_ms}ms`, '--log-level', 'warn'],
+    {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const closed = once(child, 'close');
+  let isEnding = false;
+  return {
+    /** Never resolves; throws where the stage ends by itself. */
+    ended: closed.then(([code]) =>
+      isEnding ? new Promise(() => undefined) : Promise.reject(new Error(`qf bars1s: exit ${code}`)),
+    ),
+    end: async () => {
+      isEnding = true;
+      child.kill('SIGTERM');
+      await closed;
+      process.off('exit', kill);
+    },
+  };
+}
+
+async function sendTicks(address, topic, stop) {
+  const producer = kafkaOf(address).producer();
+  await producer.connect();
+  const below = random(1);
+  const begun_ms = performance.now();
+  while (!stop.aborted) {
+    const event_us = Math.floor((performance.now() - begun_ms) * 1000 * PACE);
+    const messages = Array.from({ length: TICKS_PER_SEND }, () => {
+      const symbol = `SIM${String(1 + below(SYMBOLS)).padStart(4, '0')}`;
+      const event_ts = `${START_S + Math.floor(event_us / 1e6)}${String(event_us % 1e6).padStart(6, '0')}000`;
+      return {
+        key: symbol,
+        value: `{"symbol":"${symbol}","event_ts":${event_ts},"ltp":${100 + below(100) / 20},"vol":${1 + below(100)}}`,
+      };
+    });
+    await producer.send({ topic, messages });
+    await sleep(MIN_SEND_MS + below(MAX_SEND_MS - MIN_SEND_MS + 1));
+  }
+  await producer.disconnect();
+}
+
+/** Notes in `seen` when each bar of a partition was in hand. */
+function watch(cluster, topic, partition, seen, stop) {
+  let begin;
+  const hasBegun = new Promise((resolve) => (begin = resolve));
+  const look = async () => {
+    const reader = await PartitionReader.open(cluster, topic, partition, 'start');
+    while (!stop.aborted) {
+      const { records } = await reader.fetch();
+      const at_ms = performance.timeOrigin + performance.now();
+      for (const { value } of records) seen.push({ partition, ts: JSON.parse(value).ts, at_ms });
+      if (records.length > 0) begin();
+    }
+    await reader.close();
+  };
+  return { hasBegun, done: look() };
+}
+
+/** For each partition, by the second: when the tick was written that closed it, ms since the epoch. */
+async function closingsOf(topics, topic) {
+  return Promise.all(
+    Array.from({ length: PARTITIONS }, async (_, partition) => {
+      const closings = new Map();
+      let through = START_S - 1;
+      for await (const { value, timestamp_ms } of topics.records(topic, partition)) {
+        const newest = Number(/"event_ts":(\d{10})/.exec(value)[1]);
+        while (through < newest - CLOSES_AFTER_S) closings.set(++through, timestamp_ms);
+      }
+      return closings;
+    }),
+  );
+}

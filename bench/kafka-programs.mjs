@@ -1,0 +1,72 @@
+// Who drains the topic of ticks. `command` gets the topics, a group that nobody has used, and the number of ticks.
+import { PARTITIONS } from './stack.mjs';
+
+const COUNT_KAFKAJS = {
+  id: 'kafkajs-count',
+  name: 'kafkajs alone',
+  command: ['node', 'bench/peers/kafkajs-count.mjs', 'TICKS', 'GROUP', 'RECORDS'],
+  isCount: true,
+  semantics: 'eachBatch, and nothing with it: what any program on kafkajs pays to read',
+};
+
+const COUNT_READER = {
+  id: 'reader-count',
+  name: "qf's reader alone",
+  command: ['node', 'bench/peers/reader-count.mjs', 'TICKS', String(PARTITIONS)],
+  isCount: true,
+  semantics: 'the reader of partitions that qf uses, on @platformatic/kafka, and nothing with it; no group',
+};
+
+const BARS_KAFKAJS = {
+  id: 'plain',
+  name: 'kafkajs + JSON.parse + transactions',
+  command: ['node', 'bench/peers/bars1s-kafkajs.mjs', 'TICKS', 'BARS', 'GROUP', 'RECORDS'],
+  semantics:
+    'a transaction for each batch with bars and offset; open bars are lost with the process, times and volumes are doubles, ' +
+    'no late ticks, duplicates or rejects, a bad record ends it',
+};
+
+const BARS_QF = {
+  id: 'qf',
+  name: 'qf bars1s',
+  command: [
+    'bin/qf',
+    'bars1s',
+    '--from',
+    'kafka:TICKS',
+    '--to',
+    'kafka:BARS',
+    '--group',
+    'GROUP',
+    '--until-end',
+    '--max-future',
+    'off',
+  ],
+  hasExactVolume: true,
+  semantics:
+    'all of the contract, and each record once: state, bars, rejects and offset in one transaction of each partition, every 100 ms',
+};
+
+export const DRAINS = [
+  COUNT_KAFKAJS,
+  COUNT_READER,
+  BARS_KAFKAJS,
+  BARS_QF,
+  { ...BARS_QF, id: 'qf-2', name: 'qf bars1s, two processes', processes: 2 },
+];
+
+export const STORES = [
+  {
+    id: 'unnest',
+    name: 'a bare stream of upserts',
+    command: ['node', 'bench/peers/unnest.mjs', 'SCHEMA'],
+    semantics: 'reads the bars from a file, upserts 5,000 of them in each statement by arrays and unnest; no offsets, no checks',
+  },
+  {
+    id: 'qf',
+    name: 'qf sink pg',
+    command: ['bin/qf', 'sink', 'pg', '--from', 'kafka:BARS', '--group', 'GROUP', '--until-end', '--pg-schema', 'SCHEMA'],
+    hasExactVolume: true,
+    semantics: 'each record once: rows and offset in one transaction of each partition, every 100 ms; every bar is checked',
+  },
+];

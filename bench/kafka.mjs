@@ -1,0 +1,95 @@
+// Measures the stages on Kafka: `make bench-kafka`. Environment: BENCH_TICKS, BENCH_ROUNDS, BENCH_LATENCY_S (of each run),
+// BENCH_HOUR_MIN (event time before a restore), BENCH_HOUR_PACE (how much faster than the clock), BENCH_NODE=path of another node.
+// The full length is stored in docs/results/, anything shorter in runs/bench/. Exit 1 where outputs differ or a threshold does not hold.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { commit, machineFacts } from './machine.mjs';
+import { checkBuilt, cleanEnvironment, commandLine, ownFolder, positive } from './settings.mjs';
+import { judgeKafka } from './thresholds.mjs';
+
+const FULL = { BENCH_TICKS: 3_000_000, BENCH_ROUNDS: 5, BENCH_LATENCY_S: 15, BENCH_HOUR_MIN: 60, BENCH_HOUR_PACE: 20 };
+
+const TICKS = 'bench.ticks';
+const BARS = 'bench.bars';
+
+process.chdir(resolve(import.meta.dirname, '..'));
+checkBuilt('make bench-kafka');
+const settings = Object.fromEntries(Object.entries(FULL).map(([name, value]) => [name, positive(name, value)]));
+const isFull = Object.entries(FULL).every(([name, value]) => name === 'BENCH_HOUR_PACE' || settings[name] >= value);
+
+// These read dist, so that they are loaded only where it is there.
+const { missingTool, qf, startStack } = await import('./stack.mjs');
+const { drain, store } = await import('./kafka-contests.mjs');
+const { latencies } = await import('./kafka-latency.mjs');
+const { restores } = await import('./kafka-restore.mjs');
+const { report } = await import('./kafka-report.mjs');
+
+const missing = missingTool();
+if (missing !== undefined) {
+  console.error(`bench: NOT MEASURED: ${missing} is not installed, which Kafka needs here`);
+  process.exit(69);
+}
+const directory = ownFolder(join(tmpdir(), 'qf-bench-'));
+const machine = machineFacts();
+const stack = await startStack(cleanEnvironment(directory));
+const results = await measureAll();
+keep(results);
+process.exit();
+
+async function measureAll() {
+  const { BENCH_TICKS: ticks, BENCH_ROUNDS: rounds } = settings;
+  const { topics, environment } = stack;
+  const common = { rounds, directory, environment };
+  await topics.connect();
+  await topics.create(TICKS, BARS, 'dlq.bars1s');
+  const sim = ['ingest', 'sim', '--symbols', '500', '--rate', '10', '--hot-pct', '0', '--count', String(ticks)];
+  qf(environment, ...sim, '--pace', 'max', '--to', `kafka:${TICKS}`);
+  const drained = await drain(stack, { ticks: TICKS, records: ticks, ...common });
+
+  qf(environment, 'bars1s', '--from', `kafka:${TICKS}`, '--to', `kafka:${BARS}`, '--until-end', '--max-future', 'off');
+  const file = join(directory, 'bars.ndjson');
+  await topics.dump(BARS, file);
+  const stored = await store(stack, { bars: BARS, file, records: linesOf(file), ...common });
+
+  const latency = await latencies(stack, { rounds, seconds: settings.BENCH_LATENCY_S });
+  const restore = await restores(stack, { rounds, minutes: settings.BENCH_HOUR_MIN, pace: settings.BENCH_HOUR_PACE });
+  await topics.disconnect();
+  return { settings, isFull, machine, versions: versions(), drain: drained, store: stored, latency, restore };
+}
+
+function versions() {
+  const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  return {
+    node: process.version,
+    ...stack.versions,
+    kafkajs: dependencies.kafkajs,
+    platformatic: dependencies['@platformatic/kafka'],
+  };
+}
+
+function keep(measured) {
+  const thresholds = judgeKafka(measured);
+  const made = {
+    command: commandLine('make bench-kafka', Object.keys(FULL)),
+    date: new Date().toISOString().slice(0, 10),
+    commit: commit(),
+  };
+  const folder = isFull ? 'docs/results' : 'runs/bench';
+  const page = report({ made, thresholds, ...measured });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'kafka.md'), page);
+  writeFileSync(join(folder, 'kafka.json'), `${JSON.stringify({ made, thresholds, ...measured }, null, 1)}\n`);
+  console.log(page);
+  console.error(`bench: stored ${folder}/kafka.md and .json`);
+
+  const unequal = [measured.drain, measured.store].flatMap(({ programs }) => programs).filter(({ check }) => !check.equal);
+  const broken = thresholds.filter(({ holds }) => holds === false);
+  for (const { name, check } of unequal) console.error(`bench: ${name}: ${check.text}`);
+  for (const { what, required, measured: value } of broken) console.error(`bench: ${what}: ${value}, required ${required}`);
+  if (unequal.length + broken.length > 0) process.exitCode = 1;
+}
+
+function linesOf(path) {
+  return readFileSync(path, 'utf8').split('\n').length - 1;
+}
