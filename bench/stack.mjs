@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { createTopics } from '../dist/lib/ops/kafka/topics.js';
 import { systemClock } from '../dist/lib/runtime/clock.js';
 import { kafkaOf } from '../dist/lib/transports/kafka/kafkajs.js';
 import { PartitionReader } from '../dist/lib/transports/kafka/partition-reader.js';
@@ -74,10 +75,10 @@ class Topics {
   }
 
   async create(...topics) {
-    await this.admin.createTopics({
-      waitForLeaders: true,
-      topics: topics.map((topic) => ({ topic, numPartitions: PARTITIONS, replicationFactor: 1 })),
-    });
+    await createTopics(
+      this.cluster.address,
+      topics.map((name) => ({ name, partitions: PARTITIONS, copartitionedWith: undefined, settings: {} })),
+    );
   }
 
   async delete(...topics) {

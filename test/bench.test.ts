@@ -50,6 +50,7 @@ test('the short form of the websocket benchmark runs, and both programs write th
 
 test.skipIf(NO_STACK !== undefined)(
   'the short form of the Kafka benchmark runs, and every program gives the same bars',
+  { timeout: 600_000 },
   async () => {
     const short = 'BENCH_TICKS=20000 BENCH_ROUNDS=1 BENCH_LATENCY_S=1 BENCH_HOUR_MIN=1 BENCH_HOUR_PACE=60';
     const run = await shell(`${short} node bench/kafka.mjs`);

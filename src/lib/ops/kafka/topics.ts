@@ -1,10 +1,11 @@
-import type { Admin, ConfigEntries, ITopicConfig, ITopicMetadata } from 'kafkajs';
+import type { Admin, ConfigEntries, ITopicConfig } from 'kafkajs';
 import { QfError } from '../../runtime/errors.js';
 import { poll } from '../process/poll.js';
 import type { TopicPlan } from '../topic-plan.js';
 import { withAdmin } from './admin.js';
 import type { KafkaAddress } from '../../transports/kafka/address.js';
-import { kafkajs, protocolErrorOf } from '../../transports/kafka/kafkajs.js';
+import { kafkajs } from '../../transports/kafka/kafkajs.js';
+import { areLed } from '../../transports/kafka/led.js';
 
 const LIST_MS = 10_000;
 const CHANGE_MS = 60_000;
@@ -51,7 +52,8 @@ export async function createTopics(address: KafkaAddress, plans: readonly TopicP
     const wrong = plans.filter((plan) => differences(plan, states.get(plan.name)).length > 0);
     if (missing.length > 0) await admin.createTopics({ topics: missing.map(topicConfigOf), waitForLeaders: false });
     if (wrong.length > 0) await correct(admin, wrong);
-    await untilLed(admin, missing);
+    if (!(await poll(() => areLed(admin, missing), LEADERS_MS)))
+      throw new QfError('unavailable', 'the new topics have no leaders: see qf logs kafka');
     return plans.map((plan) => ({
       name: plan.name,
       outcome: missing.includes(plan) ? 'created' : wrong.includes(plan) ? 'changed' : 'kept',
@@ -90,25 +92,6 @@ async function correct(admin: Admin, plans: readonly TopicPlan[]): Promise<void>
     configEntries: Object.entries(settings).map(([setting, value]) => ({ name: setting, value })),
   }));
   await admin.alterConfigs({ validateOnly: false, resources });
-}
-
-/** The broker says that a topic is created before its partitions can be written, and before it knows of the topic itself. */
-async function untilLed(admin: Admin, plans: readonly TopicPlan[]): Promise<void> {
-  if (plans.length === 0) return;
-  const isLed = async (): Promise<boolean> => {
-    const { topics } = await admin.fetchTopicMetadata({ topics: plans.map(({ name }) => name) }).catch(noneWhereUnknown);
-    return plans.every(({ name, partitions }) => {
-      const found = topics.find((topic) => topic.name === name)?.partitions ?? [];
-      return found.length === partitions && found.every(({ leader }) => leader >= 0);
-    });
-  };
-  if (!(await poll(isLed, LEADERS_MS))) throw new QfError('unavailable', 'the new topics have no leaders: see qf logs kafka');
-}
-
-/** A broker that has not heard of a new topic yet refuses the whole question. */
-function noneWhereUnknown(error: unknown): { topics: ITopicMetadata[] } {
-  if (protocolErrorOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION') return { topics: [] };
-  throw error;
 }
 
 async function statesOf(admin: Admin, names: readonly string[]): Promise<Map<string, TopicState>> {

@@ -36,7 +36,7 @@ export async function layOut(topics: StageTopics): Promise<Layout> {
   const state = `qf.state.${group}.${stage}.${input}`;
   const rejects = `dlq.${stage}`;
   const { topicId, ends } = await inputNow(cluster, input);
-  await ensureStateTopic(address, state, ends.length);
+  await ensureStateTopic(cluster, state, ends.length);
   for (const topic of [...outputs.values(), rejects, state]) await checkPartitions(cluster, ends.length, input, topic);
   return { state, rejects, owner: { topicId, partitions: ends.length, options }, ends };
 }

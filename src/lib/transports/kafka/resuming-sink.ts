@@ -83,7 +83,7 @@ export class ResumingSink implements Sink {
   /** Throws `unavailable` where no broker answers. */
   static async open(settings: ResumingSinkSettings): Promise<ResumingSink> {
     const sink = new ResumingSink(settings);
-    await ensureStateTopic(settings.address, sink.stateTopic, 1);
+    await ensureStateTopic(sink.cluster, sink.stateTopic, 1);
     await sink.takeOver();
     const { lines } = sink.written;
     if (lines > 0)
