@@ -24,7 +24,9 @@ const END = -1n;
 
 /** How long a broker may wait for new records before it answers. */
 const MAX_WAIT_MS = 500;
-const MAX_BYTES = 8 * 1024 * 1024;
+
+/** Of one fetch. The library finds each value by the chunks in which the answer came: the more of them, the slower it reads. */
+const MAX_BYTES = 1024 * 1024;
 
 /** Leaders move, a topic that was just made has none yet, and brokers restart: how often is asked again, and how far apart. */
 const MAX_ATTEMPTS = 20;
