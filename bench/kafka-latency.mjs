@@ -58,22 +58,48 @@ async function waitsOf({ topics, environment }, name, interval_ms, seconds) {
   const stage = startStage(environment, ticks, bars, name.replaceAll('.', '-'), interval_ms);
   const over = new AbortController();
   const feed = sendTicks(topics.cluster.address, ticks, over.signal);
-  const seen = [];
+  const seen = new Arrivals();
   const watchers = Array.from({ length: PARTITIONS }, (_, partition) =>
     watch(topics.cluster, bars, partition, seen, over.signal),
   );
+  let begun_ms;
   try {
-    await Promise.race([watchers[0].hasBegun, stage.ended]);
-    await Promise.race([sleep(WARM_UP_MS + seconds * 1000), stage.ended]);
+    await Promise.race([seen.next(), stage.ended]);
+    await sleep(WARM_UP_MS);
+    begun_ms = now_ms();
+    // However slow the machine is, there is a bar to measure.
+    await Promise.race([Promise.all([sleep(seconds * 1000), seen.next()]), stage.ended]);
   } finally {
     over.abort();
     await stage.end();
-    await Promise.all([feed, ...watchers.map(({ done }) => done)]);
+    await Promise.all([feed, ...watchers]);
   }
   const closings = await closingsOf(topics, ticks);
   await topics.delete(ticks, bars);
-  const begun_ms = Math.min(...seen.map(({ at_ms }) => at_ms)) + WARM_UP_MS;
-  return seen.filter(({ at_ms }) => at_ms >= begun_ms).map(({ partition, ts, at_ms }) => at_ms - closings[partition].get(ts));
+  return seen.bars
+    .filter(({ at_ms }) => at_ms >= begun_ms)
+    .map(({ partition, ts, at_ms }) => at_ms - closings[partition].get(ts));
+}
+
+/** Bars in the order in which they came. */
+class Arrivals {
+  bars = [];
+  #wake = [];
+
+  add(bars) {
+    this.bars.push(...bars);
+    for (const wake of this.#wake.splice(0)) wake();
+  }
+
+  /** Resolves when one has come that was not there yet. */
+  async next() {
+    await new Promise((resolve) => this.#wake.push(resolve));
+  }
+}
+
+/** The time of the clock that Kafka's producers use, with fractions. */
+function now_ms() {
+  return performance.timeOrigin + performance.now();
 }
 
 function startStage(env, ticks, bars, group, interval_ms) {
@@ -126,20 +152,14 @@ async function sendTicks(address, topic, stop) {
 }
 
 /** Notes in `seen` when each bar of a partition was in hand. */
-function watch(cluster, topic, partition, seen, stop) {
-  let begin;
-  const hasBegun = new Promise((resolve) => (begin = resolve));
-  const look = async () => {
-    const reader = await PartitionReader.open(cluster, topic, partition, 'start');
-    while (!stop.aborted) {
-      const { records } = await reader.fetch();
-      const at_ms = performance.timeOrigin + performance.now();
-      for (const { value } of records) seen.push({ partition, ts: JSON.parse(value).ts, at_ms });
-      if (records.length > 0) begin();
-    }
-    await reader.close();
-  };
-  return { hasBegun, done: look() };
+async function watch(cluster, topic, partition, seen, stop) {
+  const reader = await PartitionReader.open(cluster, topic, partition, 'start');
+  while (!stop.aborted) {
+    const { records } = await reader.fetch();
+    const at_ms = now_ms();
+    if (records.length > 0) seen.add(records.map(({ value }) => ({ partition, ts: JSON.parse(value).ts, at_ms })));
+  }
+  await reader.close();
 }
 
 /** For each partition, by the second: when the tick was written that closed it, ms since the epoch. */

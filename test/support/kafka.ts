@@ -90,7 +90,7 @@ export class TestTopics {
     });
   }
 
-  /** Of each batch in the first partition of a topic: how it is compressed, as the protocol counts, and its number of records. */
+  /** Of each batch of a topic: how it is compressed, as the protocol counts, and its number of records. */
   async batches(topic: string): Promise<{ compression: number; records: number }[]> {
     const reader = await PartitionReader.open({ address: this.address, clock: systemClock }, this.name(topic), 0, 'start');
     const { topicId } = await reader.describe();
@@ -98,11 +98,11 @@ export class TestTopics {
     const connection = new Connection('qf-test', connectionOptions(this.address));
     const { host, port } = placeOf(this.address.brokers[0] ?? '');
     await connection.connect(host, port);
-    const partition = { partition: 0, currentLeaderEpoch: -1, fetchOffset: 0n, lastFetchedEpoch: -1, partitionMaxBytes: 2 ** 23 };
-    const topics = [{ topicId, partitions: [partition] }];
+    const all = { currentLeaderEpoch: -1, fetchOffset: 0n, lastFetchedEpoch: -1, partitionMaxBytes: 2 ** 23 };
+    const topics = [{ topicId, partitions: Array.from({ length: this.partitions }, (_, partition) => ({ partition, ...all })) }];
     const { responses } = await fetchV17.api.async(connection, 100, 1, 2 ** 23, 0, 0, -1, topics, [], '');
     await connection.close();
-    const batches = responses[0]?.partitions[0]?.records ?? [];
+    const batches = responses.flatMap(({ partitions }) => partitions.flatMap(({ records = [] }) => records));
     return batches.map(({ attributes, records }) => ({ compression: attributes & 7, records: records.length }));
   }
 

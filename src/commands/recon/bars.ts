@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { pgSchemaFlag } from '../../lib/cli/pg-schema.js';
+import { kafkaFlags, withKafkaFlags } from '../../lib/cli/kafka-flags.js';
 import { StackCommand } from '../../lib/cli/stack-command.js';
 import { addressesOf } from '../../lib/ops/addresses.js';
 import { reconcileBars, selectionOf } from '../../lib/recon/index.js';
@@ -22,6 +23,7 @@ export default class ReconBars extends StackCommand {
     },
   ];
   static override flags = {
+    ...kafkaFlags,
     topic: Flags.string({ helpValue: 'TOPIC', summary: 'Bars on Kafka' }),
     table: Flags.string({ helpValue: 'TABLE', summary: 'Bars in Postgres, such as bars_1m' }),
     'recompute-from': Flags.string({ helpValue: 'TOPIC', summary: 'Topic of a finer timeframe, from which bars are computed' }),
@@ -50,7 +52,7 @@ export default class ReconBars extends StackCommand {
   override async run(): Promise<number> {
     const { flags } = await this.parse(ReconBars);
     return this.withStack(flags, async (stack, log) => {
-      const { kafka: address, databaseUrl: url } = addressesOf(stack, process.env);
+      const { kafka: address, databaseUrl: url } = addressesOf(stack, withKafkaFlags(process.env, flags));
       await reconcileBars({
         address,
         database: { url, schema: flags['pg-schema'] },

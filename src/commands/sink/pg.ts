@@ -1,5 +1,6 @@
 import { Command, Flags } from '@oclif/core';
 import { executeSink } from '../../lib/cli/execute-sink.js';
+import { kafkaFlags, withKafkaFlags } from '../../lib/cli/kafka-flags.js';
 import { logLevelFlag } from '../../lib/cli/log-level.js';
 import { metricsPortFlag } from '../../lib/cli/metrics-port.js';
 import { pgSchemaFlag } from '../../lib/cli/pg-schema.js';
@@ -18,6 +19,7 @@ export default class SinkPg extends Command {
   static override flags = {
     from: Flags.string({ required: true, helpValue: 'kafka:TOPIC', summary: 'The topic to follow' }),
     'pg-schema': pgSchemaFlag,
+    ...kafkaFlags,
     ...(taskFlags(
       ['group', 'commit-interval', 'give-up'],
       (name) => `QF_SINK_PG_${name.replace('-', '_').toUpperCase()}`,
@@ -32,7 +34,7 @@ export default class SinkPg extends Command {
     return executeSink({
       from: flags.from,
       kafka: taskOptions(flags),
-      pgSchema: flags['pg-schema'],
+      env: { ...withKafkaFlags(process.env, flags), QF_PG_SCHEMA: flags['pg-schema'] },
       metricsPort: flags['metrics-port'],
       logLevel: flags['log-level'],
     });

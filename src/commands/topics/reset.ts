@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { confirmed, refuseUnasked } from '../../lib/cli/confirm.js';
+import { kafkaFlags, withKafkaFlags } from '../../lib/cli/kafka-flags.js';
 import { StackCommand } from '../../lib/cli/stack-command.js';
 import { resetTopics } from '../../lib/ops/reset.js';
 import { QfError } from '../../lib/runtime/errors.js';
@@ -13,13 +14,17 @@ export default class TopicsReset extends StackCommand {
     { description: 'begin with nothing; asks first', command: 'qf topics reset' },
     { description: 'in a script', command: 'qf topics reset --yes' },
   ];
-  static override flags = { yes: Flags.boolean({ char: 'y', summary: 'Do not ask' }) };
+  static override flags = { ...kafkaFlags, yes: Flags.boolean({ char: 'y', summary: 'Do not ask' }) };
 
   override async run(): Promise<number> {
     const { flags } = await this.parse(TopicsReset);
     return this.withStack(flags, async (stack) => {
       if (!flags.yes) refuseUnasked('this deletes all data on the topics');
-      const lines = await resetTopics(stack, process.env, flags.yes ? () => Promise.resolve(true) : confirmed);
+      const lines = await resetTopics(
+        stack,
+        withKafkaFlags(process.env, flags),
+        flags.yes ? () => Promise.resolve(true) : confirmed,
+      );
       if (lines === undefined) throw new QfError('usage', 'nothing was deleted');
       await this.print(lines.map((line) => `${line}\n`).join(''));
     });

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
+import { kafkaFlags, withKafkaFlags } from '../../lib/cli/kafka-flags.js';
 import { StackCommand } from '../../lib/cli/stack-command.js';
-import { addressesOf } from '../../lib/ops/addresses.js';
+import { kafkaAddressOf } from '../../lib/ops/addresses.js';
 import { tailStart, tailTopic } from '../../lib/ops/kafka/tail.js';
 import { EXIT_CODES } from '../../lib/runtime/errors.js';
 import { exitCodeOf, listenForStop } from '../../lib/runtime/signals.js';
@@ -23,6 +24,7 @@ export default class TopicsTail extends StackCommand {
   ];
   static override args = { topic: Args.string({ description: 'Name of the topic', required: true }) };
   static override flags = {
+    ...kafkaFlags,
     lines: Flags.integer({
       char: 'n',
       summary: `How many of the last records, over all partitions [default: ${DEFAULT_LINES}]`,
@@ -43,7 +45,7 @@ export default class TopicsTail extends StackCommand {
     return this.withStack(flags, async (stack) => {
       const { partition, follow, from, lines: last = DEFAULT_LINES } = flags;
       const stop = listenForStop();
-      const { kafka: address } = addressesOf(stack, process.env);
+      const address = kafkaAddressOf(stack, withKafkaFlags(process.env, flags));
       const start = from === undefined ? { last } : tailStart(from, partition);
       await tailTopic({ address, topic: args.topic, partition, from: start, follow, stop });
       return exitCodeOf(String(stop.reason)) ?? EXIT_CODES.ok;

@@ -13,20 +13,20 @@ import { logTaskSummary } from './task-summary.js';
 export interface SinkInvocation {
   readonly from: string;
   readonly kafka: KafkaOptions;
-  readonly pgSchema: string;
+  /** The environment, with what the flags say in it. */
+  readonly env: NodeJS.ProcessEnv;
   readonly metricsPort: number | undefined;
   readonly logLevel: string;
 }
 
 /** Runs `sink pg` from its command line to its exit code. */
-export async function executeSink({ from, kafka, pgSchema, metricsPort, logLevel }: SinkInvocation): Promise<number> {
+export async function executeSink({ from, kafka, env, metricsPort, logLevel }: SinkInvocation): Promise<number> {
   const log = createLogger('sink-pg', logLevel);
   const stop = listenForStop();
   const started_ms = systemClock.now_ms();
   try {
     const topic = topicIn(from);
     if (topic === undefined || topic === '') throw new QfError('usage', `--from "${from}": expected kafka:TOPIC`);
-    const env = { ...process.env, QF_PG_SCHEMA: pgSchema };
     const { counts, ended } = await followTopic(
       { topic, kafka, env, watch: figuresWatch(metricsPort, 'sink pg', log) },
       log,

@@ -116,8 +116,11 @@ function recordsOf(
   rejectTopic: string,
 ): ProducedRecord[] {
   return [
-    ...outputs.map((output) => ({ ...output, topic: topicOf(output, topics), partition, ...markOf(output) })),
-    ...rejects.map((reject) => ({ topic: rejectTopic, partition, ...reject })),
+    ...outputs.map((output) => {
+      const { key, value } = output;
+      return { topic: topicOf(output, topics), partition, key, value, headers: key === null ? MARK_HEADER : undefined };
+    }),
+    ...rejects.map(({ key, value }) => ({ topic: rejectTopic, partition, key, value })),
   ];
 }
 
@@ -125,8 +128,4 @@ function topicOf({ stream }: OutputRecord, topics: ReadonlyMap<string, string>):
   const topic = topics.get(stream);
   if (topic === undefined) throw new Error(`no topic for ${stream}`);
   return topic;
-}
-
-function markOf({ key }: OutputRecord): { headers?: Record<string, string> } {
-  return key === null ? { headers: MARK_HEADER } : {};
 }

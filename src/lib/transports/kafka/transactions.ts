@@ -1,4 +1,4 @@
-import type { CompressionTypes, Kafka, Producer, TopicMessages, Transaction } from 'kafkajs';
+import type { CompressionTypes, Kafka, Message, Producer, TopicMessages, Transaction } from 'kafkajs';
 import { messageOf, QfError } from '../../runtime/errors.js';
 import { FencedError } from '../../runtime/task.js';
 import { type Compression, compressionType } from './compression.js';
@@ -29,7 +29,7 @@ export interface ProducedRecord {
   readonly partition?: number;
   readonly key: Buffer | string | null;
   readonly value: Buffer | string | null;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A producer with a transactional id, of which there is one at a time: making it shuts out every earlier one. */
@@ -95,12 +95,10 @@ function* inSends(records: readonly ProducedRecord[]): Generator<TopicMessages[]
     }
     length += size;
     const messages = topics.get(topic)?.messages ?? [];
-    messages.push({
-      key,
-      value,
-      ...(partition === undefined ? {} : { partition }),
-      ...(headers === undefined ? {} : { headers }),
-    });
+    const message: Message = { key, value };
+    if (partition !== undefined) message.partition = partition;
+    if (headers !== undefined) message.headers = headers;
+    messages.push(message);
     topics.set(topic, { topic, messages });
   }
   if (topics.size > 0) yield [...topics.values()];
