@@ -212,6 +212,8 @@ export class PartitionReader implements TaskReader {
 
   private async connect({ host, port }: Broker): Promise<Connection> {
     const connection = new Connection(CLIENT_ID, connectionOptions(this.cluster.address));
+    // The request that is under way fails with the connection; without a listener a reset would end the process.
+    connection.on('error', () => undefined);
     await connection.connect(host, port);
     return connection;
   }
