@@ -51,8 +51,7 @@ const SERVICE_FAULTS = [
   'drop-answers',
   'restart-database',
   'restart-broker',
-  'kill-broker',
-  'restart-both',
+  'kill-both',
 ] as const;
 
 /** What happens to the broker, the database and the way to them. */

@@ -27,32 +27,33 @@ interface Committed {
   readonly rejects: readonly InputRecord[][];
 }
 
-/** Holds topics and tables against an un-killed run and an independent program; gives the counts that bars1s must have come to. */
-export async function verify(flow: Flow, tables: Tables): Promise<Record<string, number>> {
-  const { topics } = flow;
+/** What is committed on the topics of a flow. */
+export async function committedOf({ topics }: Flow): Promise<Committed> {
   const [seconds = [], minutes = [], threes = []] = await Promise.all(
     ['bars.1s', 'bars.1m', 'bars.3m'].map((topic) => topics.values(topic)),
   );
   const rejects = await topics.records('dlq.bars1s');
   const source = topics.name('ticks');
   const own = rejects.map((records) => records.filter((record) => rejectIn(record).topic === source));
-  const committed = { ticks: await topics.records(source), seconds, minutes, threes, rejects: own };
+  return { ticks: await topics.records(source), seconds, minutes, threes, rejects: own };
+}
+
+/** Holds topics against an un-killed run and an independent program; gives the counts that bars1s must have come to. */
+export async function expectTopics(flow: Flow, committed: Committed): Promise<Record<string, number>> {
   await expectTicks(flow, committed.ticks);
+  const source = flow.topics.name('ticks');
   const totals: Record<string, number> = {};
   for (const partition of committed.ticks.keys()) {
     await expectPipe(committed, partition);
     for (const [what, count] of Object.entries(await expectIndependent(committed, source, partition)))
       totals[what] = (totals[what] ?? 0) + count;
   }
-  await expectTables(committed, tables, source);
   return totals;
 }
 
-export async function expectTables(
-  { seconds, minutes, threes, rejects }: Pick<Committed, 'seconds' | 'minutes' | 'threes' | 'rejects'>,
-  tables: Tables,
-  source: string,
-): Promise<void> {
+/** Holds tables against the topics that they follow. */
+export async function expectTables({ topics }: Flow, committed: Committed, tables: Tables): Promise<void> {
+  const { seconds, minutes, threes, rejects } = committed;
   for (const [table, bars] of [
     ['bars_1s', seconds],
     ['bars_1m', minutes],
@@ -65,7 +66,7 @@ export async function expectTables(
       return [partition, record.offset, from, offset, reason, detail].join(' ');
     }),
   );
-  expectSame(await tables.rejects(source), places.sort(), 'rejects');
+  expectSame(await tables.rejects(topics.name('ticks')), places.sort(), 'rejects');
 }
 
 /** Each line of the market once, and in every partition in the order of the market. */
