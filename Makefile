@@ -41,12 +41,16 @@ test-node24: build ## The tests of the command line again, on Node 24
 	scripts/test-node24.sh
 
 .PHONY: torture
-torture: build ## 50 million ticks: memory stays flat
-	QF_TORTURE_TICKS=50000000 npx vitest run test/torture
+torture: build ## Memory over 50 million ticks; 600,000 through Kafka and Postgres with 500 kills, three times
+	QF_TORTURE_TICKS=50000000 QF_TORTURE_MIN_TICKS=600000 QF_TORTURE_KILLS=500 QF_TORTURE_RUNS=3 npx vitest run test/torture
 
 .PHONY: mutate
-mutate: build ## Break the code on purpose and see that the tests notice
+mutate: build ## Break the code on purpose and see that the fast tests notice
 	node scripts/mutate.mjs
+
+.PHONY: mutate-kafka
+mutate-kafka: build ## Break what counts each record once, and see that the torture notices
+	node scripts/mutate.mjs --torture
 
 .PHONY: bench
 bench: build ## Measure against other programs and store the result in docs/results/

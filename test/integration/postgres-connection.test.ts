@@ -30,22 +30,21 @@ describe.skipIf(NO_STACK !== undefined)('Postgres', () => {
     });
 
     test('that is ended in a transaction is unavailable, and nothing is stored', async () => {
-      let ended: Promise<unknown> | undefined;
-      const store = await schema.store({
-        at(point) {
-          if (point === 'sink-rows') ended = schema.terminate();
-        },
-      });
+      const store = await schema.store();
       // The table is held until the connection has gone, so that the rows wait for both.
       const other = await openDatabase(schema.address());
       await other.query(`set application_name = 'other'`);
       await other.transaction(async (query) => {
         await query('lock table bars_1s');
-        await expect(store.write(TASK, undefined, 1n, rowsOf(barText('A', 1)))).rejects.toMatchObject({ code: 'unavailable' });
+        const written = store.write(TASK, undefined, 1n, rowsOf(barText('A', 1)));
+        written.catch(() => undefined);
+        const waiting = `select from pg_stat_activity where usename = '${schema.name}' and wait_event_type = 'Lock'`;
+        await expect.poll(() => sql(schema.url, waiting)).toHaveLength(1);
+        await schema.terminate();
+        await expect(written).rejects.toMatchObject({ code: 'unavailable' });
         return { keep: false, value: undefined };
       });
       await other.close();
-      await ended;
       expect(await store.position(TASK)).toBeUndefined();
       expect(await schema.stored()).toEqual([]);
     });
@@ -144,11 +143,11 @@ describe.skipIf(NO_STACK !== undefined)('Postgres', () => {
 
   test('a table, a column or a key that is missing is wrong usage, and the message says what helps', async () => {
     const usage = { code: 'usage', message: expect.stringMatching(/; run qf db migrate$/) as string };
-    const unmade = await schema.store(undefined, 'unmade');
+    const unmade = await schema.store('unmade');
     await expect(unmade.position(TASK)).rejects.toMatchObject(usage);
     await expect(unmade.write(TASK, undefined, 1n, [])).rejects.toMatchObject(usage);
     await migrate({ url: schema.url, schema: 'older' });
-    const older = await schema.store(undefined, 'older');
+    const older = await schema.store('older');
     await sql(schema.url, 'alter table older.bars_1s drop constraint bars_1s_pkey; alter table older.bars_1m drop column vol');
     await expect(older.write(TASK, undefined, 1n, rowsOf(barText('A', 1)))).rejects.toMatchObject(usage);
     await expect(older.write(TASK, undefined, 1n, rowsOf(barText('A', 0, { tf: '1m' })))).rejects.toMatchObject(usage);

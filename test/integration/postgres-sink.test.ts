@@ -85,26 +85,6 @@ describe.skipIf(NO_STACK !== undefined)('what Postgres stores', () => {
       const rows = rowsOf(barText('A', 1), barText('B', 2, { c: `1${'0'.repeat(400)}` }));
       await expect((await schema.store()).write(TASK, undefined, 3n, rows)).rejects.toThrow(/^bars\.1s\/0@1: .*out of range/);
     });
-
-    test('is told of each step, and takes everything back where one fails', async () => {
-      const points: string[] = [];
-      const store = await schema.store({ at: (point) => points.push(point) });
-      await store.write(TASK, undefined, 1n, rowsOf(barText('A', 1)));
-      await store.write(TASK, undefined, 1n, []);
-      const all = ['sink-begin', 'sink-update', 'sink-rows', 'sink-commit', 'sink-committed'];
-      expect(points).toEqual([...all, 'sink-begin', 'sink-update']);
-      for (const failing of all.slice(0, -1)) {
-        const fault = new Error(failing);
-        const broken = await schema.store({
-          at: (point) => {
-            if (point === failing) throw fault;
-          },
-        });
-        await expect(broken.write(TASK, 1n, 2n, rowsOf(barText('B', 1)))).rejects.toBe(fault);
-        expect(await broken.position(TASK)).toBe(1n);
-      }
-      expect(await schema.stored()).toHaveLength(1);
-    });
   });
 
   describe('rows', () => {

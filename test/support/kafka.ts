@@ -3,6 +3,7 @@ import { Connection, fetchV17 } from '@platformatic/kafka';
 import { createTopics } from '../../src/lib/ops/kafka/topics.js';
 import { systemClock } from '../../src/lib/runtime/clock.js';
 import { connectionOptions, type KafkaAddress, placeOf } from '../../src/lib/transports/kafka/address.js';
+import type { InputRecord } from '../../src/lib/runtime/task-processor.js';
 import { kafkaOf } from '../../src/lib/transports/kafka/kafkajs.js';
 import { PartitionReader } from '../../src/lib/transports/kafka/partition-reader.js';
 
@@ -72,7 +73,7 @@ export class TestTopics {
 
   /** Resolves when each partition has a committed record. */
   async firstRecords(topic: string): Promise<void> {
-    await this.onEach(topic, async (reader) => {
+    await this.onEach(this.name(topic), async (reader) => {
       while ((await reader.fetch()).records.length === 0);
     });
   }
@@ -85,7 +86,7 @@ export class TestTopics {
   /** Resolves when there are more committed records than `count`. */
   async moreThan(topic: string, count: number): Promise<void> {
     let seen = 0;
-    await this.onEach(topic, async (reader) => {
+    await this.onEach(this.name(topic), async (reader) => {
       while (seen <= count) seen += (await reader.fetch()).records.length;
     });
   }
@@ -106,23 +107,27 @@ export class TestTopics {
     return batches.map(({ attributes, records }) => ({ compression: attributes & 7, records: records.length }));
   }
 
-  private async read(topic: string, encoding: BufferEncoding): Promise<string[][]> {
-    return this.onEach(topic, async (reader) => {
+  /** The committed records of each partition of a topic, by its full name. */
+  async records(name: string): Promise<InputRecord[][]> {
+    return this.onEach(name, async (reader) => {
       const end = await reader.end();
-      const values: string[] = [];
-      while (reader.position < end) {
-        for (const { value } of (await reader.fetch()).records) values.push(value?.toString(encoding) ?? '');
-      }
-      return values;
+      const records: InputRecord[] = [];
+      while (reader.position < end) records.push(...(await reader.fetch()).records);
+      return records;
     });
   }
 
-  /** Reads each partition from its start. */
-  private async onEach<T>(topic: string, work: (reader: PartitionReader) => Promise<T>): Promise<T[]> {
+  private async read(topic: string, encoding: BufferEncoding): Promise<string[][]> {
+    const records = await this.records(this.name(topic));
+    return records.map((each) => each.map(({ value }) => value?.toString(encoding) ?? ''));
+  }
+
+  /** Reads each partition of a topic from its start. */
+  private async onEach<T>(name: string, work: (reader: PartitionReader) => Promise<T>): Promise<T[]> {
     const cluster = { address: this.address, clock: systemClock };
     return Promise.all(
       Array.from({ length: this.partitions }, async (_, partition) => {
-        const reader = await PartitionReader.open(cluster, this.name(topic), partition, 'start');
+        const reader = await PartitionReader.open(cluster, name, partition, 'start');
         return work(reader).finally(() => reader.close());
       }),
     );

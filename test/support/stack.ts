@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { inject } from 'vitest';
 import type { StackConfig } from '../../src/lib/core/model/configs.js';
 import { ownAddresses } from '../../src/lib/ops/addresses.js';
+import { isPortFree } from '../../src/lib/ops/process/port.js';
 import { openStack } from '../../src/lib/ops/stack.js';
 import type { KafkaAddress } from '../../src/lib/transports/kafka/address.js';
 import { ROOT, shell } from './cli.js';
@@ -67,20 +68,16 @@ export async function sharedServices(): Promise<Services> {
   return { kafka, brokers: kafka.brokers.join(','), databaseUrl };
 }
 
+/** Below those that systems give to clients, so that a service which is started again finds its port as it has left it. */
+const FIRST_PORT = 15_000;
+const LAST_PORT = 30_000;
+
 /** Ports that were free a moment ago, all different. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  return Promise.all(
-    servers.map(async (server) => {
-      const address = server.address();
-      await new Promise((resolve) => server.close(resolve));
-      return typeof address === 'object' && address !== null ? address.port : 0;
-    }),
-  );
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = randomInt(FIRST_PORT, LAST_PORT);
+    if (await isPortFree(port)) ports.add(port);
+  }
+  return [...ports];
 }

@@ -3,7 +3,7 @@ import { systemClock } from '../../src/lib/runtime/clock.js';
 import type { DatabaseAddress } from '../../src/lib/transports/postgres/connection.js';
 import { PgSink } from '../../src/lib/transports/postgres/pg-sink.js';
 import { barRow } from '../../src/lib/transports/postgres/records.js';
-import { type SinkHooks, SinkStore } from '../../src/lib/transports/postgres/sink-store.js';
+import { SinkStore } from '../../src/lib/transports/postgres/sink-store.js';
 import type { StoredRecord } from '../../src/lib/transports/postgres/tables.js';
 import { type Row, sql } from './database.js';
 import { sharedServices } from './stack.js';
@@ -40,8 +40,8 @@ export class TestSchema {
     return { url: this.url, schema, clock: systemClock };
   }
 
-  async store(hooks?: SinkHooks, schema = this.name): Promise<SinkStore> {
-    return this.closeLater(await SinkStore.open({ ...this.address(schema), ...(hooks && { hooks }) }));
+  async store(schema = this.name): Promise<SinkStore> {
+    return this.closeLater(await SinkStore.open(this.address(schema)));
   }
 
   async pipe(): Promise<PgSink> {

@@ -4,11 +4,6 @@ import { type Database, type DatabaseAddress, openDatabase, type Query } from '.
 import { refusalOf, storeRows } from './rows.js';
 import type { StoredRecord } from './tables.js';
 
-/** Is told what a write is about to do, or has done, so that a test can end the process right there. */
-export interface SinkHooks {
-  at(point: 'sink-begin' | 'sink-update' | 'sink-rows' | 'sink-commit' | 'sink-committed'): void;
-}
-
 /**
  * Rows together with the position in the input from which they come: both change in one transaction or not at all. For one user:
  * one call at a time.
@@ -18,16 +13,14 @@ export interface SinkHooks {
  */
 export class SinkStore implements PositionedStore<StoredRecord> {
   private readonly database: Database;
-  private readonly hooks: SinkHooks | undefined;
 
-  private constructor(database: Database, hooks: SinkHooks | undefined) {
+  private constructor(database: Database) {
     this.database = database;
-    this.hooks = hooks;
   }
 
   /** Connects. Throws a usage error where the address or the schema is none, `unavailable` where nobody answers. */
-  static async open(address: DatabaseAddress & { readonly hooks?: SinkHooks }): Promise<SinkStore> {
-    return new SinkStore(await openDatabase(address), address.hooks);
+  static async open(address: DatabaseAddress): Promise<SinkStore> {
+    return new SinkStore(await openDatabase(address));
   }
 
   /**
@@ -58,18 +51,12 @@ export class SinkStore implements PositionedStore<StoredRecord> {
     next: bigint,
     rows: readonly StoredRecord[],
   ): Promise<'written' | 'lost'> {
-    this.hooks?.at('sink-begin');
     try {
-      const result = await this.database.transaction(async (query) => {
-        this.hooks?.at('sink-update');
+      return await this.database.transaction(async (query) => {
         if (!(await move(query, task, old, next))) return { keep: false, value: 'lost' as const };
-        this.hooks?.at('sink-rows');
         await storeRows(query, rows);
-        this.hooks?.at('sink-commit');
         return { keep: true, value: 'written' as const };
       });
-      if (result === 'written') this.hooks?.at('sink-committed');
-      return result;
     } catch (error) {
       if (!(error instanceof QfError) || error.code !== 'bad_data') throw error;
       throw await refusalOf(this.database, rows, error);
