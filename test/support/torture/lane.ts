@@ -119,9 +119,10 @@ export class Lane {
       }
       await this.killAt(`${commit}:1`);
       qf.signal('SIGCONT');
-      // Whoever writes a file or a market that another one has begun to write ends for good.
-      if (this.program.name === 'ingest') this.judge(await ending, [FENCED]);
-      else if (this.isKilled(await ending)) this.kills.add(`${this.program.name} ${point}, stopped`);
+      // An ingest that meets another one of the same input ends for good, but for one that could not ask whether there is one.
+      const ended = await ending;
+      if (ended.exitCode === null) this.kills.add(`${this.program.name} ${point}, stopped`);
+      else this.judge(ended, this.program.name === 'ingest' ? [FENCED] : []);
       return;
     }
   }

@@ -27,7 +27,8 @@ export function nativeKafka(stack: Stack, log: Log): NativeService {
       mkdirSync(stack.folder, { recursive: true });
       if (existsSync(join(stack.folder, 'kafka/meta.properties'))) return;
       const clusterId = randomBytes(16).toString('base64url');
-      const tool = ['kafka.tools.StorageTool', 'format', '--cluster-id', clusterId, '--config', properties];
+      // One id of 64 begins with a dash: as a word of its own it would be taken for an option.
+      const tool = ['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '--config', properties];
       const format = await execa('java', [...classPath, ...tool], {
         cwd: stack.folder,
         stdin: 'ignore',
