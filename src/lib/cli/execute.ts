@@ -3,6 +3,7 @@ import { systemClock } from '../runtime/clock.js';
 import { EXIT_CODES, QfError } from '../runtime/errors.js';
 import { createLogger } from '../runtime/log.js';
 import { showProgress } from '../runtime/progress.js';
+import { loaded } from '../runtime/options.js';
 import { type Job, type RunReport, runStage } from '../runtime/run.js';
 import { exitCodeOf, listenForStop } from '../runtime/signals.js';
 import type { SourceStage, StageSpec } from '../runtime/stage.js';
@@ -55,8 +56,10 @@ function logSummary(log: Logger, report: RunReport): void {
 
 async function assemble(spec: StageSpec, invocation: Invocation, log: Logger): Promise<SourceStage<unknown>> {
   const context = contextOf(invocation, log);
-  if (spec.kind === 'source') return spec.create(invocation.options, context);
-  return { source: await openSource(invocation.from), processor: spec.create(invocation.options, context) };
+  const options = await loaded(spec.options, invocation.options, context.files.readText);
+  if (spec.kind === 'source') return spec.create(options, context);
+  const source = await openSource(invocation.from);
+  return spec.join?.(options, context, source) ?? { source, processor: spec.create(options, context) };
 }
 
 /** Before anything is opened: a file that is written is emptied by that. */

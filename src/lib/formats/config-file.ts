@@ -1,7 +1,14 @@
 import { createRequire } from 'node:module';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
-import type { MetricsEndpointsConfig, StackConfig, VenueConfig } from '../core/model/configs.js';
+import type {
+  CostsConfig,
+  MetricsEndpointsConfig,
+  PairsConfig,
+  RiskConfig,
+  StackConfig,
+  VenueConfig,
+} from '../core/model/configs.js';
 import { messageOf, QfError } from '../runtime/errors.js';
 
 /** A key of a configuration is shown only as far as this. */
@@ -11,16 +18,31 @@ const require = createRequire(import.meta.url);
 
 /** The type of a configuration by the name of its schema. */
 interface Configs {
+  readonly costs: CostsConfig;
   readonly metrics_endpoints: MetricsEndpointsConfig;
+  readonly pairs: PairsConfig;
+  readonly risk: RiskConfig;
   readonly stack: StackConfig;
   readonly venue: VenueConfig;
+}
+
+/** A configuration that fits its schema. */
+export interface ConfigFile<C> {
+  readonly config: C;
+  /** The usage error for what a schema cannot say: `what` is wrong with the value at `place`. */
+  mistake(place: readonly (string | number)[], what: string): QfError;
+}
+
+/** Like `openConfig`, where the schema says all. */
+export function parseConfig<S extends keyof Configs>(path: string, text: string, schema: S): Configs[S] {
+  return openConfig(path, text, schema).config;
 }
 
 /**
  * Reads a configuration, YAML or JSON, and checks it against `schemas/config/<schema>.schema.json`. Throws a usage error that
  * names the file, the line, and what would be right.
  */
-export function parseConfig<S extends keyof Configs>(path: string, text: string, schema: S): Configs[S] {
+export function openConfig<S extends keyof Configs>(path: string, text: string, schema: S): ConfigFile<Configs[S]> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
   const [broken] = document.errors;
@@ -30,14 +52,24 @@ export function parseConfig<S extends keyof Configs>(path: string, text: string,
   }
   const config = valueOf(document, path);
   const validate = validatorOf(schema);
-  if (validate(config)) return config as Configs[S];
+  const lineAt = (place: readonly string[], key?: string): number =>
+    lines.linePos(nodeAt(document, place, key)?.range?.[0] ?? 0).line;
+  if (validate(config)) {
+    return {
+      config: config as Configs[S],
+      mistake: (place, what) => mistake(path, lineAt(place.map(String)), `${placeName(place.map(String))} ${what}`),
+    };
+  }
   const errors = nearest(validate.errors ?? []);
   const [first] = errors;
   if (first === undefined) throw new Error('a schema failed without an error');
   const place = first.instancePath.split('/').slice(1).map(unescaped);
-  const line = lines.linePos(nodeAt(document, place, keyOf(first))?.range?.[0] ?? 0).line;
   const what = [...new Set(errors.map((error) => wordsOf(error, errors)))].join(', or ');
-  throw mistake(path, line, `${place.length === 0 ? 'the file' : place.join('.').slice(0, MAX_SHOWN)} ${what}`);
+  throw mistake(path, lineAt(place, keyOf(first)), `${placeName(place)} ${what}`);
+}
+
+function placeName(place: readonly string[]): string {
+  return place.length === 0 ? 'the file' : place.join('.').slice(0, MAX_SHOWN);
 }
 
 /** Compiled once: that takes much longer than to check a file. */

@@ -44,4 +44,10 @@ export class TimeZone implements Zone {
   dayOf(utc_s: number): number {
     return Math.floor((utc_s + this.offset_s(utc_s)) / DAY_S);
   }
+
+  /** Minute of the local day at an instant, 0 to 1439. */
+  minuteOfDay(utc_s: number): number {
+    const local_s = utc_s + this.offset_s(utc_s);
+    return Math.floor((local_s - Math.floor(local_s / DAY_S) * DAY_S) / 60);
+  }
 }

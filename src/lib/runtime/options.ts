@@ -1,5 +1,7 @@
 import { parseDuration, parseTimeframe } from '../core/model/time.js';
 
+export type ReadText = (path: string) => Promise<string>;
+
 /** What every option has: `summary` is one line of help, `default` is text as a user would type it. */
 interface OptionBase<T> {
   readonly summary: string;
@@ -10,6 +12,8 @@ interface OptionBase<T> {
   readonly parse: (text: string) => T;
   /** Where the value is the path of a file: what the stage does with it, so that no file is read and written at once. */
   readonly file?: 'read' | 'write';
+  /** Where the stage gets what is in a file instead of its path: reads the file that was given, or the one that is meant else. */
+  readonly load?: (path: string | undefined, readText: ReadText) => Promise<unknown>;
 }
 
 /** An option of a stage with its type. Flags, help, docs and the catalogue are made from it. */
@@ -22,11 +26,13 @@ export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 export type OptionValues<S extends OptionSpecs> = {
   readonly [K in keyof S]: S[K] extends { readonly kind: 'switch' }
     ? boolean
-    : S[K] extends { readonly default: string; readonly parse: (text: string) => infer T }
+    : S[K] extends ConfigurationOption<infer T>
       ? T
-      : S[K] extends { readonly parse: (text: string) => infer T }
-        ? T | undefined
-        : never;
+      : S[K] extends { readonly default: string; readonly parse: (text: string) => infer T }
+        ? T
+        : S[K] extends { readonly parse: (text: string) => infer T }
+          ? T | undefined
+          : never;
 };
 
 /** The values of options as they were typed; of the others, the defaults. */
@@ -38,6 +44,20 @@ export function valuesOf(specs: OptionSpecs, texts: Readonly<Record<string, stri
     return [name, given === undefined ? undefined : spec.parse(given)];
   });
   return Object.fromEntries(entries) as OptionValues<OptionSpecs>;
+}
+
+/** The values, with what is in the files that some of them name. Throws a usage error where a file cannot be read or is wrong. */
+export async function loaded<O extends OptionSpecs>(
+  specs: O,
+  values: OptionValues<OptionSpecs>,
+  readText: ReadText,
+): Promise<OptionValues<O>> {
+  const contents: Record<string, unknown> = { ...values };
+  for (const [name, spec] of Object.entries(specs)) {
+    if (spec.kind === 'value' && spec.load !== undefined)
+      contents[name] = await spec.load(values[name] as string | undefined, readText);
+  }
+  return contents as OptionValues<O>;
 }
 
 interface Common<D> {
@@ -125,6 +145,33 @@ export function text<T = string, D extends string | undefined = undefined>(
 /** The path of a file that the stage reads or writes. */
 export function path(common: Common<never> & { readonly file: 'read' | 'write' }): Value<string, undefined> {
   return value<string, undefined>(common, 'path', (given) => given);
+}
+
+/** The path of a configuration, of which the stage gets what it says. */
+export interface ConfigurationOption<T> {
+  readonly kind: 'value';
+  readonly summary: string;
+  readonly valueName: string;
+  readonly parse: (text: string) => string;
+  readonly file: 'read';
+  readonly load: (path: string | undefined, readText: ReadText) => Promise<T>;
+}
+
+/** `fallback` is read where no path is given; `read` may throw a usage error. */
+export function configuration<T>(common: {
+  readonly summary: string;
+  readonly fallback: { readonly name: string; readonly path: string };
+  readonly read: (path: string, text: string) => T;
+}): ConfigurationOption<T> {
+  const { summary, fallback, read } = common;
+  return {
+    kind: 'value',
+    summary: `${summary} [default: ${fallback.name}]`,
+    valueName: 'path',
+    parse: (path) => path,
+    file: 'read',
+    load: async (path = fallback.path, readText) => read(path, await readText(path)),
+  };
 }
 
 /** One of a few words. */

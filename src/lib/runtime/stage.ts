@@ -6,7 +6,7 @@ import type { TaskInput, TaskProcessor } from './task-processor.js';
 import type { Sink, Source } from './transport.js';
 import type { WebSockets } from './websocket.js';
 
-export type RecordKind = 'tick' | 'bar' | 'mark' | 'any' | 'text';
+export type RecordKind = 'tick' | 'bar' | 'mark' | 'signal' | 'order' | 'control' | 'fill' | 'any' | 'text';
 
 /** The files that a stage reads by path. */
 export interface FileAccess {
@@ -60,17 +60,38 @@ export interface StageInfo<O extends OptionSpecs = OptionSpecs> {
 export interface TransformSpec<O extends OptionSpecs = OptionSpecs> extends StageInfo<O> {
   readonly kind: 'transform' | 'view';
   create(options: OptionValues<O>, context: StageContext): Processor<Buffer>;
+  /** Where the options ask for more than what comes through the pipe: both as one source. Undefined where they do not. */
+  join?(options: OptionValues<O>, context: StageContext, input: Source<Buffer>): SourceStage<unknown> | undefined;
   /** The same on the partitions of a log; without it the stage runs in pipes only. */
   readonly onLog?: LogStage<O>;
 }
 
 /** How a stage runs on the partitions of a log. Topics are the contract's names. */
 export interface LogStage<O extends OptionSpecs = OptionSpecs> {
+  /** Its topic; of joined ones the name that they have together. */
   readonly input: string;
+  /** Where all partitions of all inputs are one task, outside any group. Without it each partition is one, shared out by a group. */
+  readonly joined?: JoinedInput<O>;
   outputs(options: OptionValues<O>): readonly string[];
   /** Options that cannot change while a state is kept. */
   readonly fixed: readonly (keyof O & string)[];
   create(options: OptionValues<O>, context: StageContext, input: TaskInput): TaskProcessor;
+}
+
+/** Inputs that are one task together. */
+export interface JoinedInput<O extends OptionSpecs = OptionSpecs> {
+  topics(options: OptionValues<O>): readonly string[];
+  /**
+   * Where there are several partitions: when what a record tells was known, s since the epoch, by which they are merged. Undefined for
+   * a record that is none.
+   */
+  readonly timeOf?: (value: Buffer) => RecordTime | undefined;
+}
+
+/** A bar's end; or, of a mark, that everything up to a time stands before it. */
+export interface RecordTime {
+  readonly at_s: number;
+  readonly isMark: boolean;
 }
 
 /** A source and the processor that understands its batches. */

@@ -13,12 +13,16 @@ export interface InputRecord {
   readonly offset: bigint;
   /** When it was written, by the log: ms since the epoch. */
   readonly timestamp_ms: number;
+  /** Where it stands, in a task that joins several partitions. */
+  readonly from?: TaskInput;
 }
 
 /** A record that a stage has made. */
 export interface OutputRecord {
   /** The contract's name for its topic. */
   readonly stream: string;
+  /** Undefined: the task's own. */
+  readonly partition?: number;
   /** null: it belongs to the partition and to no key. */
   readonly key: string | null;
   readonly value: string;
@@ -27,6 +31,8 @@ export interface OutputRecord {
 /** A record that was refused or late, as JSON, under the key that it came with. */
 export interface RejectedRecord {
   readonly key: Buffer | null;
+  /** Partition of the record, and of where it goes. */
+  readonly partition: number;
   readonly value: string;
 }
 
@@ -45,6 +51,8 @@ export interface TaskProcessor<O = OutputRecord> {
   push(records: readonly InputRecord[]): void;
   wakeAt_ms?(): number | undefined;
   onTime?(now_ms: number): void;
+  /** Of several inputs that are merged: everything up to `through_s` has come, of all of them. */
+  passThrough?(through_s: number): void;
   end(): void;
   take(): TaskProduced<O>;
   /** See `Stateful` in the core. */

@@ -6,6 +6,26 @@ import { fmt } from './fmt.js';
 import { ingestFile } from './ingest-file.js';
 import { ingestSim } from './ingest-sim.js';
 import { ingestWs } from './ingest-ws.js';
+import { pairsExec } from './pairs-exec.js';
+import { pairsWatch } from './pairs-watch.js';
+import { paperMatch } from './paper-match.js';
+import { paperPnl } from './paper-pnl.js';
+import { riskGuard } from './risk-guard.js';
+import { riskSize } from './risk-size.js';
 
 /** All stages, in the order of the flow. */
-export const STAGES: readonly StageSpec[] = [ingestSim, ingestFile, ingestWs, bars1s, agg, check, fmt];
+export const STAGES: readonly StageSpec[] = [
+  ingestSim,
+  ingestFile,
+  ingestWs,
+  bars1s,
+  agg,
+  pairsWatch,
+  pairsExec,
+  riskSize,
+  riskGuard,
+  paperMatch,
+  paperPnl,
+  check,
+  fmt,
+];

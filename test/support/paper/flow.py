@@ -1,4 +1,4 @@
-"""The paper flow as docs/paper-flow.md and docs/contracts.md describe it, with nothing of qf.
+"""The paper flow as docs/paper.md and docs/contracts.md describe it, with nothing of qf.
 
 usage: flow.py STAGE [options] < NDJSON > NDJSON
 

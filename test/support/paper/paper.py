@@ -71,7 +71,7 @@ def match_ref(orders: Iterable[dict], costs: Costs, reject: Reject) -> Iterator[
         if order["order_type"] == "MKT":
             price = costs.slipped(price, order["side"])
         elif not within(order, price):
-            reject(ended(order, "EXPIRED", "limit", order["qty"]))
+            reject(ended(order, "EXPIRED", "limit_not_reached", order["qty"]))
             continue
         yield costs.fill(order, 1, order["qty"], price, order["ts"])
 

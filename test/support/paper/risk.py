@@ -198,7 +198,7 @@ def guard(
         reserved, delta = decision
         bucket, used = reserved.bucket, budget.used[reserved.bucket]
         ledger({"id": legs[0]["client_order_id"], "bucket": bucket, "delta": delta, "used": used})
-        detail = {"bucket": bucket, "reserved": reserved.cash, "used": used}
+        detail = {"bucket": bucket, "delta": delta, "used": used}
         for leg in legs:
             yield order_with(leg, extra=extra_with(leg, "budget", detail))
     refuse(matcher.overdue(math.inf), "orphan_leg")

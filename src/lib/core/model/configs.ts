@@ -1,6 +1,45 @@
 // Generated from schemas/config/*.schema.json by `npm run generate`. Do not edit.
 
 /**
+ * What a paper fill costs. A bp is 1/10,000 of the notional.
+ */
+export interface CostsConfig {
+  $schema?: string;
+  /**
+   * By how much a price at the market is worse than the reference.
+   */
+  slippage_bps: number;
+  /**
+   * Smallest step of a price.
+   */
+  tick_size: number;
+  /**
+   * Money for each fill.
+   */
+  brokerage_per_order: number;
+  /**
+   * Securities transaction tax.
+   */
+  stt_bps: number;
+  /**
+   * Transaction charge of the exchange.
+   */
+  exchange_txn_bps: number;
+  /**
+   * Turnover fee of the regulator.
+   */
+  sebi_turnover_bps: number;
+  /**
+   * Stamp duty, on buys only.
+   */
+  stamp_bps_buy: number;
+  /**
+   * Percent of brokerage and exchange charge.
+   */
+  gst_pct: number;
+}
+
+/**
  * Where the stages of the stack serve their metrics.
  */
 export interface MetricsEndpointsConfig {
@@ -15,6 +54,168 @@ export interface MetricsEndpointsConfig {
      */
     port: number;
   }[];
+}
+
+/**
+ * a timeframe of whole minutes, such as 3m or 1h
+ */
+export type Tf = string;
+/**
+ * Bars over which mean and standard deviation of the spread are taken.
+ */
+export type Lookback = number;
+/**
+ * Hedge ratio: ols, the least-squares slope of ln a on ln b; or a number.
+ */
+export type Beta = "ols" | number;
+/**
+ * Bars over which ols is taken. Default: lookback.
+ */
+export type BetaLookback = number;
+/**
+ * Hedge ratio where ols is undefined. Default: 1.
+ */
+export type FixedBeta = number;
+/**
+ * An entry when z comes back over this.
+ */
+export type EntryZ = number;
+/**
+ * An exit at or within this.
+ */
+export type ExitZ = number;
+/**
+ * An exit at or beyond this.
+ */
+export type StopZ = number;
+/**
+ * Longest time in a position, such as 2h; a bare number is seconds.
+ */
+export type MaxHold = string | number;
+/**
+ * Spreads before anything is decided, at most lookback; never fewer than half of lookback. Default: 0.
+ */
+export type MinReady = number;
+/**
+ * a local time such as "15:20" from which on positions are closed and none is opened, or "off"
+ */
+export type Flatten = string;
+/**
+ * Time zone of flatten, such as Asia/Kolkata. Default: UTC.
+ */
+export type SessionTz = string;
+/**
+ * Risk bucket, in risk.yaml.
+ */
+export type Bucket = "LOW" | "MED" | "HIGH";
+/**
+ * Money of an entry before leverage.
+ */
+export type BaseNotional = number;
+/**
+ * Notional divided by the cash that it takes. Default: 1.
+ */
+export type Leverage = number;
+
+/**
+ * The pairs that are traded. What a pair does not say, the defaults say.
+ */
+export interface PairsConfig {
+  $schema?: string;
+  /**
+   * Settings of every pair that does not say otherwise.
+   */
+  defaults?: {
+    tf?: Tf;
+    lookback?: Lookback;
+    beta?: Beta;
+    beta_lookback?: BetaLookback;
+    fixed_beta?: FixedBeta;
+    entry_z?: EntryZ;
+    exit_z?: ExitZ;
+    stop_z?: StopZ;
+    max_hold?: MaxHold;
+    min_ready?: MinReady;
+    flatten?: Flatten;
+    session_tz?: SessionTz;
+    bucket?: Bucket;
+    base_notional?: BaseNotional;
+    leverage?: Leverage;
+  };
+  /**
+   * @maxItems 10000
+   */
+  pairs: {
+    /**
+     * Symbol of leg A.
+     */
+    a: string;
+    /**
+     * Symbol of leg B.
+     */
+    b: string;
+    tf?: Tf;
+    lookback?: Lookback;
+    beta?: Beta;
+    beta_lookback?: BetaLookback;
+    fixed_beta?: FixedBeta;
+    entry_z?: EntryZ;
+    exit_z?: ExitZ;
+    stop_z?: StopZ;
+    max_hold?: MaxHold;
+    min_ready?: MinReady;
+    flatten?: Flatten;
+    session_tz?: SessionTz;
+    bucket?: Bucket;
+    base_notional?: BaseNotional;
+    leverage?: Leverage;
+  }[];
+}
+
+/**
+ * How much may be at risk: the cash, its buckets, and limits of single trades.
+ */
+export interface RiskConfig {
+  $schema?: string;
+  /**
+   * Money of the account.
+   */
+  total_cash: number;
+  /**
+   * Part of it that is never used.
+   */
+  holdback_fraction: number;
+  buckets: {
+    LOW: BucketLimits;
+    MED: BucketLimits;
+    HIGH: BucketLimits;
+  };
+  /**
+   * Most units of a symbol in an order.
+   */
+  per_symbol_max_qty: number;
+  /**
+   * Fewest units of an order.
+   */
+  min_qty: number;
+  /**
+   * Most pairs that are open at a time.
+   */
+  max_open_pairs: number;
+  /**
+   * Most entries of a bucket within 60 s.
+   */
+  max_entries_per_minute: number;
+}
+export interface BucketLimits {
+  /**
+   * Part of the usable cash.
+   */
+  split: number;
+  /**
+   * Most cash of an entry.
+   */
+  max_per_trade: number;
 }
 
 /**

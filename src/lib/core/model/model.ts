@@ -58,6 +58,8 @@ export type RejectReason = RejectRecord['reason'];
 export interface Refusal {
   readonly reason: RejectReason;
   readonly detail: string;
+  /** Nothing is wrong with the record: a rule of the strategy, of risk or of the market refuses it. */
+  readonly isByRule?: true;
 }
 
 /** What became of a record that its codec accepted: exactly one of these, so that the counts add up. */

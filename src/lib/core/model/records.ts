@@ -43,6 +43,70 @@ export interface BarRecord {
 }
 
 /**
+ * A command to `qf risk size` between its orders: from here on no entry passes, or they pass again.
+ */
+export interface ControlRecord {
+  control: "halt" | "resume";
+}
+
+/**
+ * A part of an order, or all of it, that was filled at a price.
+ */
+export interface FillRecord {
+  /**
+   * Opaque, unique.
+   */
+  fill_id: string;
+  client_order_id: string;
+  symbol: string;
+  side: "BUY" | "SELL";
+  qty: number;
+  price: number;
+  /**
+   * s since the Unix epoch.
+   */
+  ts: number;
+  venue: string;
+  /**
+   * Money, each rounded to 0.01.
+   */
+  fees: {
+    /**
+     * Of the broker, for each fill.
+     */
+    brokerage: number;
+    /**
+     * Securities transaction tax.
+     */
+    stt: number;
+    /**
+     * Transaction charge of the exchange.
+     */
+    exchange: number;
+    /**
+     * Turnover fee of the regulator.
+     */
+    sebi: number;
+    /**
+     * Stamp duty, on buys.
+     */
+    stamp: number;
+    /**
+     * Tax on brokerage and exchange.
+     */
+    gst: number;
+    /**
+     * Their sum.
+     */
+    total: number;
+  };
+  /**
+   * Of the order.
+   */
+  extra?: {};
+}
+
+/**
  * A statement about the stream of bars around it.
  */
 export interface MarkRecord {
@@ -50,6 +114,71 @@ export interface MarkRecord {
    * s since the Unix epoch: every bar of this stream with ts + tf <= mark stands before this line.
    */
   mark: number;
+}
+
+export type Positive = number;
+
+/**
+ * An order: new, sized, allowed or refused. Each stage that handles it adds a section to extra.
+ */
+export interface OrderRecord {
+  /**
+   * Opaque, unique.
+   */
+  client_order_id: string;
+  symbol: string;
+  side: "BUY" | "SELL";
+  qty: number;
+  /**
+   * At the market, or at limit_price or better.
+   */
+  order_type: "MKT" | "LMT";
+  /**
+   * Of an LMT order.
+   */
+  limit_price?: number;
+  strategy: string;
+  risk_bucket: "LOW" | "MED" | "HIGH";
+  status: "NEW" | "APPROVED" | "REJECTED" | "EXPIRED" | "CANCELLED";
+  /**
+   * Start of the bar that the order was decided on, s since the Unix epoch.
+   */
+  ts: number;
+  /**
+   * Reason of the signal.
+   */
+  reason: string;
+  /**
+   * What belongs to the strategy. Members that are not named here are kept. Where there is a pair_id, all others up to base_notional must be there.
+   */
+  extra?: {
+    pair_id?: string;
+    leg?: "A" | "B";
+    kind?: "ENTER" | "EXIT";
+    /**
+     * Length of the bar, s.
+     */
+    tf_s?: number;
+    /**
+     * Close of the bar.
+     */
+    px_ref?: number;
+    beta?: number;
+    leverage?: Positive;
+    base_notional?: Positive;
+    /**
+     * Of `qf risk size`: qty_in and f, or the reason of a refusal.
+     */
+    risk?: {};
+    /**
+     * Of `qf risk guard`: bucket, delta and used in money, or the reason of a refusal.
+     */
+    budget?: {};
+    /**
+     * Of `qf paper match`: why what is left of the order is not filled.
+     */
+    match?: {};
+  };
 }
 
 /**
@@ -82,7 +211,30 @@ export interface RejectRecord {
     | "future_timestamp"
     | "mixed_tf"
     | "out_of_order"
-    | "late";
+    | "late"
+    | "not_whitelisted"
+    | "not_open"
+    | "no_price"
+    | "nonpositive_beta"
+    | "tiny_quantity"
+    | "throttled"
+    | "no_pair"
+    | "duplicate"
+    | "stale"
+    | "orphan_leg"
+    | "nothing_open"
+    | "halted"
+    | "already_open"
+    | "max_open_pairs"
+    | "min_quantity"
+    | "no_notional"
+    | "over_max_per_trade"
+    | "over_bucket_cap"
+    | "limit_not_reached"
+    | "nothing_filled"
+    | "ttl"
+    | "exit"
+    | "end_of_bars";
   /**
    * Name of the field, or empty.
    */
@@ -119,6 +271,64 @@ export interface RejectRecord {
    * The same in base64, where they are not UTF-8.
    */
   raw_b64?: string;
+}
+
+/**
+ * What the pairs strategy wants done with a pair, decided at ts + tf.
+ */
+export interface SignalRecord {
+  /**
+   * Name of the pair, opaque.
+   */
+  pair_id: string;
+  /**
+   * For people: A-B.
+   */
+  pair_symbol: string;
+  /**
+   * Symbol of leg A.
+   */
+  a_symbol: string;
+  /**
+   * Symbol of leg B.
+   */
+  b_symbol: string;
+  /**
+   * Timeframe of the bars, minutes.
+   */
+  tf: number;
+  /**
+   * Start of the bar, s since the Unix epoch.
+   */
+  ts: number;
+  /**
+   * Hedge ratio: units of B for one of A, at most 6 decimals.
+   */
+  beta: number;
+  /**
+   * Spread in standard deviations from its mean, at most 6 decimals.
+   */
+  z: number;
+  action: "ENTER_LONG_A_SHORT_B" | "ENTER_SHORT_A_LONG_B" | "EXIT";
+  sideA: "BUY" | "SELL";
+  sideB: "BUY" | "SELL";
+  /**
+   * Close of leg A.
+   */
+  pxA: number;
+  /**
+   * Close of leg B.
+   */
+  pxB: number;
+  risk_bucket: "LOW" | "MED" | "HIGH";
+  /**
+   * Notional of an entry before sizing: base_notional times leverage.
+   */
+  risk_per_trade: number;
+  /**
+   * Rule of the strategy that gave the signal.
+   */
+  reason: "reentry" | "revert" | "stop" | "timeout" | "flatten";
 }
 
 /**

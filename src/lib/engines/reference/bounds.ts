@@ -3,7 +3,7 @@ import type { Refusal } from '../../core/model/model.js';
 const MIN_PRICE = 1e-18;
 const PRICE_LIMIT = 1e12;
 const MAX_ID_CHARACTERS = 64;
-const SYMBOL = /^[A-Za-z0-9][A-Za-z0-9 ._:/&-]{0,63}$/;
+export const SYMBOL = /^[A-Za-z0-9][A-Za-z0-9 ._:/&-]{0,63}$/;
 
 export function isPrice(value: number): boolean {
   const size = Math.abs(value);

@@ -23,8 +23,8 @@ export abstract class LineProcessor implements Processor<Buffer>, LineReader {
     this.isStrict = isStrict;
   }
 
-  /** Says what becomes of the line [start, end), and does it. */
-  protected abstract judge(bytes: Buffer, start: number, end: number): Outcome;
+  /** Says what becomes of the line [start, end), and does it; `held` where that is counted later. */
+  protected abstract judge(bytes: Buffer, start: number, end: number): Outcome | 'held';
 
   push(chunk: Buffer, _arrival_ms: number): void {
     this.splitter.push(chunk);
@@ -42,6 +42,7 @@ export abstract class LineProcessor implements Processor<Buffer>, LineReader {
 
   line(bytes: Buffer, start: number, end: number, number: number): void {
     const outcome = this.judge(bytes, start, end);
+    if (outcome === 'held') return;
     this.counts.add(outcome);
     if (outcome === 'used' || outcome === 'duplicate' || outcome === 'ignored') return;
     const refused = { head: bytes.subarray(start, end), size: end - start, place: { line: number } };
@@ -57,7 +58,7 @@ export abstract class LineProcessor implements Processor<Buffer>, LineReader {
   /** Reports a refused line, which has been counted. */
   protected refuse(refusal: Refusal, refused: Refused<LinePlace>): void {
     this.reject(refusal, refused);
-    if (this.isStrict) throw strictError(refusal, refused);
+    if (this.isStrict && refusal.isByRule !== true) throw strictError(refusal, refused);
   }
 
   private reject(refusal: Refusal, refused: Refused): void {

@@ -1,6 +1,18 @@
+import type { Outcome } from '../../core/model/model.js';
+import type { Counts } from '../../runtime/counts.js';
 import type { Output, Produced } from '../../runtime/processor.js';
 
 const EMPTY = Buffer.alloc(0);
+
+/** A record that a rule refuses, and that is written as it then is, not as a reject record. */
+export interface RefusedRecord {
+  /** As one line of text, line break included. */
+  readonly line: string;
+  readonly stream: string;
+  /** Of the stream. */
+  readonly partition: number;
+  readonly key: string;
+}
 
 /** Where a step writes its records. */
 export interface RecordOut {
@@ -8,10 +20,14 @@ export interface RecordOut {
   add(line: string, stream: string, key: string): void;
   /** Writes a mark, which goes to every stream of the stage. */
   mark(line: string): void;
+  /** Writes a record that is refused by a rule. */
+  refuse(record: RefusedRecord): void;
+  /** Says what became of a record that was `held`. */
+  settle(outcome: Outcome): void;
 }
 
-/** Collects lines until they are taken. In a pipe there are no streams and keys: all lines go one way. */
-export class LineBuffer implements RecordOut {
+/** Collects lines until they are taken. */
+export class LineBuffer {
   private text = '';
   private parts: Uint8Array[] = [];
   private records = 0;
@@ -20,10 +36,6 @@ export class LineBuffer implements RecordOut {
   add(line: string): void {
     this.text += line;
     this.records++;
-  }
-
-  mark(line: string): void {
-    this.add(line);
   }
 
   /** Adds one line of any bytes, line break included. */
@@ -46,6 +58,33 @@ export class LineBuffer implements RecordOut {
     if (this.text === '') return;
     this.parts.push(Buffer.from(this.text, 'utf8'));
     this.text = '';
+  }
+}
+
+/** A pipe, seen from a step: there are no streams and keys, all lines go one way and all that is refused another. */
+export class PipeOut implements RecordOut {
+  private readonly output: StageOutput;
+  private readonly counts: Counts;
+
+  constructor(output: StageOutput, counts: Counts) {
+    this.output = output;
+    this.counts = counts;
+  }
+
+  add(line: string): void {
+    this.output.out.add(line);
+  }
+
+  mark(line: string): void {
+    this.output.out.add(line);
+  }
+
+  refuse({ line }: RefusedRecord): void {
+    this.output.rejects.add(line);
+  }
+
+  settle(outcome: Outcome): void {
+    this.counts.add(outcome);
   }
 }
 

@@ -4,17 +4,22 @@ import type { Stateful } from '../../core/parts.js';
 import { QfError } from '../../runtime/errors.js';
 import type { Decoder } from './codec.js';
 import { LineProcessor } from './line-processor.js';
-import type { RecordOut } from './output.js';
+import { PipeOut, type RecordOut } from './output.js';
 
 /** What a stage does with its records, apart from all bytes. Output goes to the buffer that the step was made with. */
 export interface RecordStep<R> extends Stateful {
-  /** Takes one record, read at `arrival_ms`, completely, and says what became of it. */
-  take(record: R, arrival_ms: number): Outcome;
+  /**
+   * Takes one record, read at `arrival_ms`, completely, and says what became of it; `held` where that is known only later, which is
+   * then said to the output with `settle`.
+   */
+  take(record: R, arrival_ms: number): Outcome | 'held';
   /** A batch has been taken, which was read at `arrival_ms`. */
   afterBatch?(arrival_ms: number): void;
   /** See `Processor`. */
   wakeAt_ms?(): number | undefined;
   onTime?(now_ms: number): void;
+  /** Of several inputs that are merged: everything up to `through_s` has come, of all of them. */
+  passThrough?(through_s: number): void;
   end(): void;
 }
 
@@ -41,7 +46,7 @@ export class RecordProcessor<R> extends LineProcessor {
   constructor({ stage, decoder, step, isStrict, onCapacity }: RecordStage<R>) {
     super(stage, isStrict);
     this.decoder = decoder;
-    this.step = step(this.output.out);
+    this.step = step(new PipeOut(this.output, this.counts));
     this.onCapacity = onCapacity;
   }
 
@@ -64,13 +69,13 @@ export class RecordProcessor<R> extends LineProcessor {
     this.step.end();
   }
 
-  protected judge(bytes: Buffer, start: number, end: number): Outcome {
+  protected judge(bytes: Buffer, start: number, end: number): Outcome | 'held' {
     return this.decoder.decode(bytes, start, end) ?? takeRecord(this.step, this.decoder.record, this.arrival_ms, this.onCapacity);
   }
 }
 
 /** One record into a step; `onCapacity` is what to do where the step's memory is full, for the message. */
-export function takeRecord<R>(step: RecordStep<R>, record: R, arrival_ms: number, onCapacity: string): Outcome {
+export function takeRecord<R>(step: RecordStep<R>, record: R, arrival_ms: number, onCapacity: string): Outcome | 'held' {
   try {
     return step.take(record, arrival_ms);
   } catch (error) {

@@ -10,7 +10,7 @@ import type {
 } from '../../runtime/task-processor.js';
 import { LATE, strictError, TOO_LONG } from './line-processor.js';
 import { MAX_LINE_BYTES } from './lines.js';
-import type { RecordOut } from './output.js';
+import type { RecordOut, RefusedRecord } from './output.js';
 import { type RecordStage, type RecordStep, takeRecord } from './record-processor.js';
 import { encodeReject } from './reject.js';
 
@@ -28,7 +28,7 @@ export class RecordTask<R> implements TaskProcessor {
   constructor(stage: RecordStage<R>, input: TaskInput) {
     this.stage = stage;
     this.input = input;
-    this.out = new KeyedRecords(stage.streams);
+    this.out = new KeyedRecords(stage.streams, this.counts);
     this.step = stage.step(this.out);
   }
 
@@ -46,6 +46,10 @@ export class RecordTask<R> implements TaskProcessor {
     this.step.onTime?.(now_ms);
   }
 
+  passThrough(through_s: number): void {
+    this.step.passThrough?.(through_s);
+  }
+
   end(): void {
     this.step.end();
   }
@@ -53,9 +57,7 @@ export class RecordTask<R> implements TaskProcessor {
   take(): TaskProduced {
     const { rejects } = this;
     this.rejects = [];
-    const outputs = this.out.take();
-    this.counts.out += outputs.length;
-    return { outputs, rejects };
+    return { outputs: this.out.take(), rejects };
   }
 
   restore(parts: ReadonlyMap<string, string>): void {
@@ -66,18 +68,20 @@ export class RecordTask<R> implements TaskProcessor {
     return this.step.changes();
   }
 
-  private handle({ key, value, offset, timestamp_ms }: InputRecord): void {
+  private handle({ key, value, offset, timestamp_ms, from }: InputRecord): void {
     const outcome = this.judge(value, timestamp_ms);
+    if (outcome === 'held') return;
     this.counts.add(outcome);
     if (outcome === 'used' || outcome === 'duplicate' || outcome === 'ignored') return;
     const { stage, isStrict } = this.stage;
     const head = value ?? Buffer.alloc(0);
-    const refused = { head, size: head.length, place: { ...this.input, offset: Number(offset) } };
-    if (outcome !== 'late' && isStrict) throw strictError(outcome, refused);
-    this.rejects.push({ key, value: encodeReject(stage, outcome === 'late' ? LATE : outcome, refused).slice(0, -1) });
+    const refused = { head, size: head.length, place: { ...(from ?? this.input), offset: Number(offset) } };
+    if (outcome !== 'late' && isStrict && outcome.isByRule !== true) throw strictError(outcome, refused);
+    const partition = from?.partition ?? this.input.partition;
+    this.rejects.push({ key, partition, value: encodeReject(stage, outcome === 'late' ? LATE : outcome, refused).slice(0, -1) });
   }
 
-  private judge(value: Buffer | null, arrival_ms: number): Outcome {
+  private judge(value: Buffer | null, arrival_ms: number): Outcome | 'held' {
     if (value === null) return NULL_VALUE;
     if (value.length > MAX_LINE_BYTES) return TOO_LONG;
     const { decoder, onCapacity } = this.stage;
@@ -88,18 +92,30 @@ export class RecordTask<R> implements TaskProcessor {
 /** Collects records with their keys until they are taken. */
 class KeyedRecords implements RecordOut {
   private readonly streams: readonly string[];
+  private readonly counts: Counts;
   private records: OutputRecord[] = [];
 
-  constructor(streams: readonly string[]) {
+  constructor(streams: readonly string[], counts: Counts) {
     this.streams = streams;
+    this.counts = counts;
   }
 
   add(line: string, stream: string, key: string): void {
+    this.counts.out++;
     this.records.push({ stream, key, value: line.slice(0, -1) });
   }
 
   mark(line: string): void {
+    this.counts.out += this.streams.length;
     for (const stream of this.streams) this.records.push({ stream, key: null, value: line.slice(0, -1) });
+  }
+
+  refuse({ line, stream, partition, key }: RefusedRecord): void {
+    this.records.push({ stream, partition, key, value: line.slice(0, -1) });
+  }
+
+  settle(outcome: Outcome): void {
+    this.counts.add(outcome);
   }
 
   take(): OutputRecord[] {

@@ -1,0 +1,74 @@
+import type { Side } from '../model/paper.js';
+import { type Decimal, exact, ZERO } from '../money.js';
+
+interface Lot {
+  qty: number;
+  readonly price: Decimal;
+}
+
+/** What the fold needs of a fill. */
+export interface FilledTrade {
+  readonly symbol: string;
+  readonly side: Side;
+  readonly qty: number;
+  readonly price: Decimal;
+  readonly fee: Decimal;
+}
+
+/** One symbol's share of an account. Money is exact. */
+export class Position {
+  readonly symbol: string;
+  fills = 0;
+  bought = 0;
+  sold = 0;
+  /** What came in for sales minus what went out for purchases and fees. */
+  cash = ZERO;
+  fees = ZERO;
+  /** Of closed lots, first in first out, before fees. */
+  realised = ZERO;
+  private readonly lots: Lot[] = [];
+  private isLong = true;
+
+  constructor(symbol: string) {
+    this.symbol = symbol;
+  }
+
+  /** Units held; below 0 where sold short. */
+  get qty(): number {
+    return this.bought - this.sold;
+  }
+
+  /** What the open units were bought for, or below 0 what they were sold for. */
+  get cost(): Decimal {
+    const sum = this.lots.reduce((total, { qty, price }) => total.plus(price.times(exact(qty))), ZERO);
+    return this.isLong ? sum : ZERO.minus(sum);
+  }
+
+  take({ side, qty, price, fee }: FilledTrade): void {
+    const notional = price.times(exact(qty));
+    const isBuy = side === 'BUY';
+    this.fills++;
+    if (isBuy) this.bought += qty;
+    else this.sold += qty;
+    this.cash = (isBuy ? this.cash.minus(notional) : this.cash.plus(notional)).minus(fee);
+    this.fees = this.fees.plus(fee);
+    if (this.lots.length === 0) this.isLong = isBuy;
+    if (this.isLong === isBuy) this.lots.push({ qty, price });
+    else this.close(qty, price, isBuy);
+  }
+
+  private close(qty: number, price: Decimal, isBuy: boolean): void {
+    let left = qty;
+    for (let lot = this.lots[0]; lot !== undefined && left > 0; lot = this.lots[0]) {
+      const closed = Math.min(lot.qty, left);
+      const gain = (isBuy ? lot.price.minus(price) : price.minus(lot.price)).times(exact(closed));
+      this.realised = this.realised.plus(gain);
+      lot.qty -= closed;
+      left -= closed;
+      if (lot.qty === 0) this.lots.shift();
+    }
+    if (left === 0) return;
+    this.isLong = isBuy;
+    this.lots.push({ qty: left, price });
+  }
+}

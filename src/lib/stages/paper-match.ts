@@ -1,0 +1,154 @@
+import type { Outcome } from '../core/model/model.js';
+import type { Order } from '../core/model/paper.js';
+import type { Fill, MatchDecisions, Unfilled } from '../core/paper/fill.js';
+import { ReferenceMatcher } from '../core/paper/match-reference.js';
+import { encodeFill } from '../engines/reference/fill-codec.js';
+import { type Control, OrderDecoder } from '../engines/reference/order-codec.js';
+import type { RecordOut } from '../engines/reference/output.js';
+import { RecordProcessor, type RecordStage, type RecordStep } from '../engines/reference/record-processor.js';
+import { RecordTask } from '../engines/reference/record-task.js';
+import { paperConfig } from '../formats/paper-config.js';
+import { QfError } from '../runtime/errors.js';
+import { choice, decimal, duration, type OptionValues, path } from '../runtime/options.js';
+import { defineTransform, type StageContext } from '../runtime/stage.js';
+import { REFUSED_ORDERS, refuseOrder } from './order-out.js';
+import { matchOnBars } from './paper-match-bars.js';
+
+const FILLS = 'fills';
+
+const options = {
+  config: paperConfig('costs.yaml', 'Slippage, tick size and fees'),
+  fill: choice({
+    summary:
+      'ref: each order at once, at its reference price; next-bar: on the bars that come after it, as far as their volume allows',
+    choices: ['ref', 'next-bar'],
+    default: 'ref',
+  }),
+  bars: path({ summary: 'With next-bar: the bars of all symbols, of one timeframe, in order of time', file: 'read' }),
+  participation: decimal({
+    summary: "With next-bar: part of a bar's volume that an order may have",
+    min: 0,
+    max: 1,
+    default: '0.1',
+  }),
+  ttl: duration({ summary: 'With next-bar: how long an order waits before what is left of it expires', default: '15m' }),
+};
+
+export type MatchOptions = OptionValues<typeof options>;
+
+/** Writes fills and what is left of orders, and counts. */
+export class FillOut implements MatchDecisions {
+  private readonly out: RecordOut;
+
+  constructor(out: RecordOut) {
+    this.out = out;
+  }
+
+  fill(fill: Fill): void {
+    this.out.add(encodeFill(fill), FILLS, fill.symbol);
+  }
+
+  done(): void {
+    this.out.settle('used');
+  }
+
+  drop(order: Order, { status, reason, left, isPartial }: Unfilled): void {
+    refuseOrder(this.out, { ...order, status }, 'match', { reason, left });
+    this.out.settle(isPartial ? 'used' : { reason, detail: '', isByRule: true });
+  }
+}
+
+class ReferenceStep implements RecordStep<Order | Control> {
+  private readonly matcher: ReferenceMatcher;
+
+  constructor(out: RecordOut, { config }: MatchOptions) {
+    this.matcher = new ReferenceMatcher(config, new FillOut(out));
+  }
+
+  take(record: Order | Control): Outcome | 'held' {
+    if ('control' in record) return 'ignored';
+    this.matcher.take(record);
+    return 'held';
+  }
+
+  end(): void {
+    // Nothing waits.
+  }
+
+  restore(): void {
+    // Nothing is kept.
+  }
+
+  changes(): Map<string, string | undefined> {
+    return new Map();
+  }
+}
+
+function stageOf(given: MatchOptions, { isStrict }: StageContext): RecordStage<Order | Control> {
+  return {
+    stage: 'paper-match',
+    decoder: new OrderDecoder(),
+    step: (out) => new ReferenceStep(out, given),
+    streams: [FILLS],
+    isStrict,
+    onCapacity: 'too many orders wait',
+  };
+}
+
+export const paperMatch = defineTransform({
+  kind: 'transform',
+  name: 'paper match',
+  summary: 'Orders into paper fills, with slippage and fees',
+  description:
+    'ref fills each order at once: at the market at px_ref made worse by slippage_bps and then rounded to the tick away from ' +
+    'the trader; with a limit at px_ref where that is within it, else it expires. next-bar fills on the bars that come after ' +
+    "the decision: at the open with slippage, or within the limit, as far as a part of each bar's volume allows; the rest " +
+    'waits, and expires. No order leaves this machine.',
+  examples: [
+    { what: 'fills of orders', command: 'qf risk guard < sized.ndjson | qf paper match | qf paper pnl' },
+    {
+      what: 'as far as the volume allows',
+      command: 'qf paper match --fill next-bar --bars bars.1m.ndjson --participation 0.05 --ttl 5m < allowed.ndjson',
+    },
+  ],
+  consumes: ['order'],
+  produces: ['fill'],
+  options,
+  guarantees: [
+    'The same orders, bars and costs give the same fills.',
+    'Slippage and rounding are always against the trader; a limit is never broken.',
+    'No fill on a bar that starts before the order was decided.',
+    'Prices and money are decimal: fees are rounded to 0.01 each, half away from zero, and their total is their sum.',
+    'What is not filled is written with its status, EXPIRED or CANCELLED, and the reason.',
+    'An order counts once it is done: used where any of it was filled, else rejected.',
+  ],
+  why: 'A strategy that does not survive costs in a replay need not be tried with money.',
+  alternatives: [
+    { name: 'Fills at the close without costs', whyNot: 'Most strategies on minutes look profitable that way.' },
+    { name: 'A simulated order book', whyNot: 'Bars do not say what stood in the book; a model of it would be invented.' },
+  ],
+  create(given, context) {
+    checkBars(given);
+    return new RecordProcessor(stageOf(given, context));
+  },
+  join: (given, context, input) =>
+    given.fill === 'ref' ? undefined : matchOnBars(given, checkBars(given), context, input, (out) => new FillOut(out)),
+  onLog: {
+    input: 'orders.allowed',
+    joined: { topics: () => ['orders.allowed'] },
+    outputs: () => [FILLS, REFUSED_ORDERS],
+    fixed: ['config'],
+    create(given, context, input) {
+      if (given.fill !== 'ref')
+        throw new QfError('usage', '--fill next-bar is for pipes: on Kafka the bars of the future have not come');
+      return new RecordTask(stageOf(given, context), input);
+    },
+  },
+});
+
+/** The path of the bars; '' where none are needed. */
+function checkBars({ fill, bars }: MatchOptions): string {
+  if ((fill === 'next-bar') !== (bars !== undefined))
+    throw new QfError('usage', '--fill next-bar and --bars PATH belong together');
+  return bars ?? '';
+}

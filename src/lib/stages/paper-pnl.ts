@@ -1,0 +1,97 @@
+import { decimalText, ZERO } from '../core/money.js';
+import { Position } from '../core/paper/positions.js';
+import type { Outcome } from '../core/model/model.js';
+import { FillDecoder } from '../engines/reference/fill-codec.js';
+import { LineProcessor } from '../engines/reference/line-processor.js';
+import { tableOf } from '../formats/layout.js';
+import { choice, type OptionValues } from '../runtime/options.js';
+import { defineTransform } from '../runtime/stage.js';
+
+const options = {
+  as: choice({ summary: 'How to print it', choices: ['table', 'ndjson'], default: 'table' }),
+};
+
+/** A column: how it is printed, and whether it adds up over symbols. */
+const COLUMNS = ['symbol', 'fills', 'bought', 'sold', 'position', 'cost', 'realised', 'fees', 'cash'] as const;
+type Row = Readonly<Record<(typeof COLUMNS)[number], string>>;
+
+class PnlProcessor extends LineProcessor {
+  private readonly decoder = new FillDecoder();
+  private readonly positions = new Map<string, Position>();
+  private readonly shape: OptionValues<typeof options>['as'];
+
+  constructor({ as }: OptionValues<typeof options>, isStrict: boolean) {
+    super('paper-pnl', isStrict);
+    this.shape = as;
+  }
+
+  override end(): void {
+    super.end();
+    const positions = [...this.positions.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
+    const rows = positions.map(rowOf);
+    if (this.shape === 'table') this.output.out.add(tableOf(COLUMNS, [...rows, totalOf(positions)].map(cellsOf), ['symbol']));
+    else for (const row of rows) this.output.out.add(lineOf(row));
+  }
+
+  protected judge(bytes: Buffer, start: number, end: number): Outcome {
+    const refusal = this.decoder.decode(bytes, start, end);
+    if (refusal !== undefined) return refusal;
+    const { record } = this.decoder;
+    let position = this.positions.get(record.symbol);
+    if (position === undefined) this.positions.set(record.symbol, (position = new Position(record.symbol)));
+    position.take(record);
+    return 'used';
+  }
+}
+
+function rowOf({ symbol, fills, bought, sold, qty, cost, realised, fees, cash }: Position): Row {
+  const [money, counts] = [
+    { cost, realised, fees, cash },
+    { fills, bought, sold, position: qty },
+  ];
+  const texts = Object.entries(money).map(([name, amount]) => [name, decimalText(amount)]);
+  return {
+    symbol,
+    ...Object.fromEntries([...Object.entries(counts).map(([name, count]) => [name, String(count)]), ...texts]),
+  } as Row;
+}
+
+/** Units of different symbols do not add up, money does. */
+function totalOf(positions: readonly Position[]): Row {
+  const sum = (of: 'cost' | 'realised' | 'fees' | 'cash'): string =>
+    decimalText(positions.reduce((total, position) => total.plus(position[of]), ZERO));
+  const fills = String(positions.reduce((total, position) => total + position.fills, 0));
+  const money = { cost: sum('cost'), realised: sum('realised'), fees: sum('fees'), cash: sum('cash') };
+  return { symbol: 'all', fills, bought: '', sold: '', position: '', ...money };
+}
+
+function cellsOf(row: Row): string[] {
+  return COLUMNS.map((name) => row[name]);
+}
+
+function lineOf({ symbol, ...numbers }: Row): string {
+  const members = Object.entries(numbers).map(([name, text]) => `"${name}":${text}`);
+  return `{"symbol":"${symbol}",${members.join(',')}}\n`;
+}
+
+export const paperPnl = defineTransform({
+  kind: 'view',
+  name: 'paper pnl',
+  summary: 'Positions, cash and profit of fills',
+  description:
+    'Adds fills up, for each symbol: units bought and sold, the open position and what it cost, the profit of what was closed ' +
+    '(first in, first out, before fees), fees, and cash: what came in minus what went out. cash = realised − fees − cost.',
+  examples: [
+    { what: 'of a file', command: 'qf paper pnl --from file:fills.ndjson' },
+    { what: 'for a program', command: 'qf paper match < allowed.ndjson | qf paper pnl --as ndjson' },
+  ],
+  consumes: ['fill'],
+  produces: ['text'],
+  options,
+  guarantees: ['Sums are exact decimals.', 'Prints once, at the end of input.'],
+  why: 'What a run has earned is a fold over its fills: nothing else has to be kept, and anybody can check it.',
+  alternatives: [
+    { name: 'A position that each stage keeps', whyNot: 'Two places that count the same thing will differ some day.' },
+  ],
+  create: (given, { isStrict }) => new PnlProcessor(given, isStrict),
+});
