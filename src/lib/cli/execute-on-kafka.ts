@@ -3,11 +3,12 @@ import { systemClock } from '../runtime/clock.js';
 import { EXIT_CODES, QfError } from '../runtime/errors.js';
 import { exitCodeOf } from '../runtime/signals.js';
 import type { TransformSpec } from '../runtime/stage.js';
+import type { TaskProcessor } from '../runtime/task-processor.js';
 import { PG_FORM, topicIn } from '../transports/address.js';
 import { failed } from './failed.js';
 import type { Invocation, KafkaOptions } from './invocation.js';
 import { followTopic } from './sinks.js';
-import { jobOf, type StagePlan } from './stage-plan.js';
+import { jobOf, prepared, type PreparedStage, type StagePlan, topicNameOf } from './stage-plan.js';
 import { figuresWatch, kafkaIn } from './surroundings.js';
 import { logTaskSummary } from './task-summary.js';
 import { type Endable, together } from './together.js';
@@ -30,12 +31,14 @@ export async function executeOnKafka(
     const { onLog } = spec;
     if (onLog === undefined) throw new QfError('usage', `${spec.name} does not read from Kafka`);
     if (invocation.rejects !== undefined)
-      throw new QfError('usage', `--rejects is for pipes: from Kafka, refused records go to the topic dlq.${spec.name}`);
-    const { options, metricsPort, kafka, env } = invocation;
+      throw new QfError(
+        'usage',
+        `--rejects is for pipes: from Kafka, refused records go to the topic dlq.${topicNameOf(spec.name)}`,
+      );
+    const { kafka, env } = invocation;
     const { addresses, storesToo } = withoutPg(invocation.to);
-    const outputs = outputsOf(onLog.outputs(options), addresses);
-    // Loaded only where it is used: it would be half of the start of every stage.
-    const { runStageOnKafka } = await import('../transports/kafka/index.js');
+    const stage = await prepared(spec, onLog, invocation, log);
+    const outputs = outputsOf(onLog.outputs(stage.options), addresses);
     const plan: StagePlan = {
       stage: spec.name,
       texts: invocation.texts,
@@ -51,16 +54,36 @@ export async function executeOnKafka(
       giveUp_ms: kafka.giveUp_ms,
       untilEnd: kafka.untilEnd,
     };
-    const threads = kafka.workers === 1 ? undefined : { count: kafka.workers, entry: STAGE_THREAD, data: plan };
-    const watch = figuresWatch(metricsPort, spec.name, log);
-    const work: Endable<Outcome> = (signal) =>
-      runStageOnKafka({ ...jobOf(spec, onLog, plan, log), stop: signal, watch }, threads);
+    const work = await workOf(stage, plan, invocation, log);
     const { counts, ended } = await (storesToo ? withSinks(work, [...outputs.values()], invocation, log, stop) : work(stop));
     logTaskSummary(log, { counts, ended, started_ms, scope: 'over all runs of the group' });
     return exitCodeOf(ended) ?? EXIT_CODES.ok;
   } catch (error) {
     return failed(log, error);
   }
+}
+
+/** Partitions that a group shares out, or one task that joins them. */
+async function workOf(
+  stage: PreparedStage,
+  plan: StagePlan,
+  { from, kafka, metricsPort }: Invocation,
+  log: Logger,
+): Promise<Endable<Outcome>> {
+  // Loaded only where it is used: it would be half of the start of every stage.
+  const { runJoinedOnKafka, runStageOnKafka } = await import('../transports/kafka/index.js');
+  const watch = figuresWatch(metricsPort, plan.stage, log);
+  const job = jobOf(stage, plan, log);
+  const { joined } = stage.onLog;
+  if (joined === undefined) {
+    const threads = kafka.workers === 1 ? undefined : { count: kafka.workers, entry: STAGE_THREAD, data: plan };
+    return (stop) => runStageOnKafka({ ...job, stop, watch }, threads);
+  }
+  const named = topicIn(from) ?? '';
+  const inputs = named === '' ? joined.topics(stage.options) : named.split(',');
+  const input = job.input.replaceAll(',', '-');
+  const make = (): TaskProcessor => job.make({ topic: input, partition: 0 });
+  return (stop) => runJoinedOnKafka({ ...job, input, inputs, timeOf: joined.timeOf, make, stop, watch });
 }
 
 type Outcome = Awaited<ReturnType<typeof followTopic>>;

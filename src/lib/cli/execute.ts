@@ -56,7 +56,7 @@ function logSummary(log: Logger, report: RunReport): void {
 
 async function assemble(spec: StageSpec, invocation: Invocation, log: Logger): Promise<SourceStage<unknown>> {
   const context = contextOf(invocation, log);
-  const options = await loaded(spec.options, invocation.options, context.files.readText);
+  const options = await loaded(spec.options, invocation.options, (path) => context.files.readText(path));
   if (spec.kind === 'source') return spec.create(options, context);
   const source = await openSource(invocation.from);
   return spec.join?.(options, context, source) ?? { source, processor: spec.create(options, context) };

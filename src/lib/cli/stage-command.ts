@@ -2,7 +2,7 @@ import { Args, Command, Flags, flush, type Interfaces, loadHelpClass } from '@oc
 import { envOf } from '../runtime/catalogue.js';
 import { EXIT_CODES } from '../runtime/errors.js';
 import type { OptionSpecs, OptionValues } from '../runtime/options.js';
-import type { StageSpec } from '../runtime/stage.js';
+import type { RecordKind, StageSpec } from '../runtime/stage.js';
 import { KAFKA_FORM, PG_FORM, SINK_FORMS, SOURCE_FORMS } from '../transports/address.js';
 import { execute } from './execute.js';
 import { compressionFlag, kafkaFlags, withKafkaFlags } from './kafka-flags.js';
@@ -10,6 +10,9 @@ import { logLevelFlag } from './log-level.js';
 import { metricsPortFlag } from './metrics-port.js';
 import { optionFlag } from './option-flag.js';
 import { batchSizeFlag, endFlags, sendFlags, taskFlags, type TaskFlags, taskOptions } from './task-flags.js';
+
+/** Records that have tables in Postgres. */
+const STORED: readonly RecordKind[] = ['bar', 'signal', 'order', 'fill'];
 
 type StageFlags = Record<string, unknown> &
   Partial<TaskFlags> & {
@@ -92,7 +95,8 @@ function flagsOf(spec: StageSpec): Interfaces.FlagInput {
   const options = Object.entries(spec.options).map(([name, option]) => [name, optionFlag(option, nameOf(name))]);
   return {
     ...Object.fromEntries(options),
-    ...(runsOnKafka(spec) ? { ...taskFlags(['group', 'workers', 'commit-interval', 'give-up'], nameOf), ...endFlags } : {}),
+    ...(runsOnKafka(spec) ? { ...taskFlags(['group', 'commit-interval', 'give-up'], nameOf), ...endFlags } : {}),
+    ...(sharesPartitions(spec) ? taskFlags(['workers'], nameOf) : {}),
     ...(runsOnKafka(spec) ? { 'batch-size': batchSizeFlag('Most records that wait for a transaction', '20000', nameOf) } : {}),
     ...(spec.kind === 'source' ? sendFlags(nameOf) : {}),
     ...(spec.kind === 'source' && spec.isRepeatable !== undefined ? taskFlags(['group', 'give-up'], nameOf) : {}),
@@ -103,6 +107,10 @@ function flagsOf(spec: StageSpec): Interfaces.FlagInput {
 
 function runsOnKafka(spec: StageSpec): boolean {
   return spec.kind !== 'source' && spec.onLog !== undefined;
+}
+
+function sharesPartitions(spec: StageSpec): boolean {
+  return spec.kind !== 'source' && spec.onLog !== undefined && spec.onLog.joined === undefined;
 }
 
 /** Whether Kafka can be an end of the stage. */
@@ -122,7 +130,7 @@ function commonFlags(spec: StageSpec): Record<string, unknown> {
     ...(spec.kind === 'source' ? {} : { from }),
     to: Flags.string({
       helpGroup,
-      helpValue: SINK_FORMS + kafkaForm + (spec.produces.includes('bar') ? `|${PG_FORM}` : ''),
+      helpValue: SINK_FORMS + kafkaForm + (spec.produces.some((kind) => STORED.includes(kind)) ? `|${PG_FORM}` : ''),
       summary: 'Where records go; may be repeated',
       multiple: true,
       multipleNonGreedy: true,

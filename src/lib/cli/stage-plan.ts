@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { systemClock } from '../runtime/clock.js';
-import { valuesOf } from '../runtime/options.js';
-import type { LogStage, TransformSpec } from '../runtime/stage.js';
+import { loaded, type OptionSpecs, type OptionValues, valuesOf } from '../runtime/options.js';
+import type { LogStage, StageContext, TransformSpec } from '../runtime/stage.js';
+import { nodeFiles } from '../transports/file.js';
 import type { KafkaAddress } from '../transports/kafka/address.js';
 import type { Compression } from '../transports/kafka/compression.js';
 import type { StageJob } from '../transports/kafka/stage-work.js';
@@ -26,20 +28,55 @@ export interface StagePlan {
   readonly untilEnd: { readonly closes: boolean } | undefined;
 }
 
-/** The job of a plan. */
-export function jobOf(
+/** A stage with what it is made with. */
+export interface PreparedStage {
+  readonly onLog: LogStage;
+  readonly options: OptionValues<OptionSpecs>;
+  readonly context: StageContext;
+}
+
+/** Reads the configurations that a stage needs. Throws a usage error where one is wrong. */
+export async function prepared(
   spec: TransformSpec,
   onLog: LogStage,
-  { texts, isStrict, ...plan }: StagePlan,
+  { texts, isStrict }: Pick<StagePlan, 'texts' | 'isStrict'>,
+  log: Logger,
+): Promise<PreparedStage> {
+  const options = await loaded(spec.options, valuesOf(spec.options, texts), (path) => nodeFiles.readText(path));
+  return { onLog, options, context: contextOf({ isStrict, args: [] }, log) };
+}
+
+/** The job of a plan. */
+export function jobOf(
+  { onLog, options, context }: PreparedStage,
+  { stage, ...plan }: StagePlan,
   log: Logger,
 ): Omit<StageJob, 'stop' | 'watch'> {
-  const options = valuesOf(spec.options, texts);
-  const context = contextOf({ isStrict, args: [] }, log);
   return {
     ...plan,
-    options: JSON.stringify(Object.fromEntries(onLog.fixed.map((name) => [name, options[name]]))),
+    stage: topicNameOf(stage),
+    options: fixedOf(onLog, options),
     make: (input) => onLog.create(options, context, input),
     clock: systemClock,
     log,
   };
+}
+
+/** A stage in names of topics. */
+export function topicNameOf(stage: string): string {
+  return stage.replace(' ', '-');
+}
+
+/** The options that a state is bound to; of a configuration, what tells it from another one. */
+function fixedOf({ fixed }: LogStage, options: OptionValues<OptionSpecs>): string {
+  const values = fixed.map((name): [string, unknown] => {
+    const value: unknown = options[name];
+    const isLarge = typeof value === 'object' && value !== null && !isShort(value);
+    return [name, isLarge ? `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)}` : value];
+  });
+  return JSON.stringify(Object.fromEntries(values));
+}
+
+function isShort(value: object): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'number');
 }

@@ -4,7 +4,7 @@ import { STAGES } from '../stages/index.js';
 import { serveTasks } from '../transports/kafka/serve-tasks.js';
 import { StageWork } from '../transports/kafka/stage-work.js';
 import type { ThreadData } from '../transports/kafka/threads.js';
-import { jobOf, type StagePlan } from './stage-plan.js';
+import { jobOf, prepared, type StagePlan } from './stage-plan.js';
 
 const { layout, data } = workerData as ThreadData;
 const plan = data as StagePlan;
@@ -13,4 +13,5 @@ if (parentPort === null || spec === undefined || spec.kind === 'source' || spec.
   throw new Error(`no thread for the stage ${plan.stage}`);
 const log = createLogger(spec.name, plan.logLevel);
 const never = new AbortController().signal;
-serveTasks(new StageWork({ ...jobOf(spec, spec.onLog, plan, log), stop: never }, layout), parentPort);
+const stage = await prepared(spec, spec.onLog, plan, log);
+serveTasks(new StageWork({ ...jobOf(stage, plan, log), stop: never }, layout), parentPort);

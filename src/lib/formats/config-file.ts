@@ -30,7 +30,7 @@ interface Configs {
 export interface ConfigFile<C> {
   readonly config: C;
   /** The usage error for what a schema cannot say: `what` is wrong with the value at `place`. */
-  mistake(place: readonly (string | number)[], what: string): QfError;
+  readonly mistake: (place: readonly (string | number)[], what: string) => QfError;
 }
 
 /** Like `openConfig`, where the schema says all. */

@@ -54,8 +54,7 @@ export async function loaded<O extends OptionSpecs>(
 ): Promise<OptionValues<O>> {
   const contents: Record<string, unknown> = { ...values };
   for (const [name, spec] of Object.entries(specs)) {
-    if (spec.kind === 'value' && spec.load !== undefined)
-      contents[name] = await spec.load(values[name] as string | undefined, readText);
+    if (spec.kind === 'value' && spec.load !== undefined) contents[name] = await spec.load(values[name], readText);
   }
   return contents as OptionValues<O>;
 }

@@ -26,6 +26,6 @@ export interface SinkTarget<Row> {
   /** As in names of tasks: `sink-pg`. */
   readonly name: string;
   open(): Promise<PositionedStore<Row>>;
-  /** Undefined: not stored. Throws `bad_data` for what it cannot store. */
-  rowOf(value: Buffer, place: RecordPlace): Row | undefined;
+  /** The rows of a record; none where it is not stored. Throws `bad_data` for what it cannot store. */
+  rowsOf(value: Buffer, place: RecordPlace): readonly Row[];
 }

@@ -13,48 +13,64 @@ const MAX_RETRY_MS = 5000;
 /** Somebody else has taken the task over; nothing more may be done for it. */
 export class FencedError extends Error {}
 
-/** The state of a task: it belongs to the records before `nextOffset` and to no others. */
-export interface SavedState {
-  readonly nextOffset: bigint;
+/** The state of a task: it belongs to the records before `position` and to no others. */
+export interface SavedState<P = bigint> {
+  readonly position: P;
   readonly counts: unknown;
   readonly parts: ReadonlyMap<string, string>;
 }
 
 /** What one transaction makes true: all of it or nothing. */
-export interface Commit<O = OutputRecord> extends TaskProduced<O> {
-  readonly nextOffset: bigint;
+export interface Commit<O = OutputRecord, P = bigint> extends TaskProduced<O> {
+  readonly position: P;
   readonly counts: unknown;
   readonly changes: ReadonlyMap<string, string | undefined>;
   /** Whether nothing is open any more, because the input was taken to end here. */
   readonly closes: boolean;
 }
 
-/** The input of a task, from an offset on. */
-export interface TaskReader {
-  /**
-   * The next records, at the latest after the transport's longest wait; `position` is the offset to read next, `end` that behind
-   * the last record that there was.
-   */
-  fetch(): Promise<{ readonly records: readonly InputRecord[]; readonly position: bigint; readonly end: bigint }>;
+/** What a task has read, and where it then is. */
+export interface Progress<P> {
+  /** From where it would go on. */
+  readonly position: P;
+  /** Whether the end is reached that was asked for. */
+  readonly isDone: boolean;
+}
+
+/** Records that were read. */
+export interface Fetched<P> extends Progress<P> {
+  readonly records: readonly InputRecord[];
+  /** Offsets to the end of the input. */
+  readonly lag: number;
+  /** Of several inputs that are merged: everything up to this time has come, s. */
+  readonly passed_s?: number;
+}
+
+/** The input of a task, from a position on. */
+export interface TaskReader<P = bigint> {
+  /** Where it begins. */
+  readonly start: Progress<P>;
+  /** The next records, at the latest after the transport's longest wait. */
+  fetch(): Promise<Fetched<P>>;
   close(): Promise<void>;
 }
 
 /** A task that this process owns, until it is closed or somebody else takes it over. */
-export interface Ownership<O = OutputRecord> {
-  readonly saved: SavedState | undefined;
+export interface Ownership<O = OutputRecord, P = bigint> {
+  readonly saved: SavedState<P> | undefined;
   /** Undefined: from the first record that there is. */
-  open(from: bigint | undefined): Promise<TaskReader & { readonly position: bigint }>;
+  open(from: P | undefined): Promise<TaskReader<P>>;
   /** Throws `FencedError` where somebody else owns the task, and `unavailable` where it is not known whether it is committed. */
-  commit(commit: Commit<O>): Promise<void>;
+  commit(commit: Commit<O, P>): Promise<void>;
   close(): Promise<void>;
 }
 
 /** What a task needs. */
-export interface TaskSettings<O = OutputRecord> {
+export interface TaskSettings<O = OutputRecord, P = bigint> {
   /** For messages: the task's name. */
   readonly name: string;
   /** Shuts out whoever had the task before, and reads the state that was committed last. */
-  readonly takeOver: () => Promise<Ownership<O>>;
+  readonly takeOver: () => Promise<Ownership<O, P>>;
   readonly make: () => TaskProcessor<O>;
   readonly clock: Clock;
   readonly log: Log;
@@ -63,11 +79,11 @@ export interface TaskSettings<O = OutputRecord> {
   readonly commitInterval_ms: number;
   /** How long the services may be away, ms. */
   readonly giveUp_ms: number;
-  /** End at this offset; `closes`: and close what is open. */
-  readonly untilEnd: { readonly offset: bigint; readonly closes: boolean } | undefined;
+  /** Whether to close what is open where the reader is done. */
+  readonly closes: boolean;
   readonly observer: TaskObserver;
   /** Is told, again and again, that everything before `position` is done. */
-  readonly settled: (position: bigint) => void;
+  readonly settled: (position: P) => void;
 }
 
 /**
@@ -75,13 +91,13 @@ export interface TaskSettings<O = OutputRecord> {
  * transaction with everything that came of it and the offset behind it. Whatever goes wrong, the memory is dropped and the task
  * begins again with the state that was committed last, which alone says what has been done.
  */
-export class Task<O = OutputRecord> {
-  private readonly settings: TaskSettings<O>;
+export class Task<O = OutputRecord, P = bigint> {
+  private readonly settings: TaskSettings<O, P>;
   private lastSuccess_ms: number;
   /** The counts of the life that runs or ran last, over all lives. */
   counts: Counts | undefined;
 
-  constructor(settings: TaskSettings<O>) {
+  constructor(settings: TaskSettings<O, P>) {
     this.settings = settings;
     this.lastSuccess_ms = settings.clock.now_ms();
   }
@@ -110,7 +126,7 @@ export class Task<O = OutputRecord> {
   private async live(stop: AbortSignal): Promise<'end' | 'stopped'> {
     const { takeOver, make } = this.settings;
     const ownership = await takeOver();
-    let life: Life<O> | undefined;
+    let life: Life<O, P> | undefined;
     try {
       const processor = make();
       if (ownership.saved !== undefined) {
@@ -118,7 +134,7 @@ export class Task<O = OutputRecord> {
         processor.restore(ownership.saved.parts);
       }
       this.counts = processor.counts;
-      life = new Life(this.settings, ownership, processor, await ownership.open(ownership.saved?.nextOffset), () => {
+      life = new Life(this.settings, ownership, processor, await ownership.open(ownership.saved?.position), () => {
         this.lastSuccess_ms = this.settings.clock.now_ms();
       });
       return await life.run(stop);
@@ -130,13 +146,13 @@ export class Task<O = OutputRecord> {
 }
 
 /** A task from the moment it is taken over until it ends or fails. */
-class Life<O> {
-  private readonly settings: TaskSettings<O>;
-  private readonly ownership: Ownership<O>;
+class Life<O, P> {
+  private readonly settings: TaskSettings<O, P>;
+  private readonly ownership: Ownership<O, P>;
   private readonly processor: TaskProcessor<O>;
-  private readonly reader: TaskReader;
+  private readonly reader: TaskReader<P>;
   private readonly succeeded: () => void;
-  private position: bigint;
+  private at: Progress<P>;
   private pending: TaskProduced<O>[] = [];
   private pendingRecords = 0;
   /** When what is pending shall be committed; undefined where nothing is. */
@@ -145,17 +161,17 @@ class Life<O> {
   private oldest_ms: number | undefined;
 
   constructor(
-    settings: TaskSettings<O>,
-    ownership: Ownership<O>,
+    settings: TaskSettings<O, P>,
+    ownership: Ownership<O, P>,
     processor: TaskProcessor<O>,
-    reader: TaskReader & { readonly position: bigint },
+    reader: TaskReader<P>,
     succeeded: () => void,
   ) {
     this.settings = settings;
     this.ownership = ownership;
     this.processor = processor;
     this.reader = reader;
-    this.position = reader.position;
+    this.at = reader.start;
     this.succeeded = succeeded;
   }
 
@@ -171,10 +187,9 @@ class Life<O> {
   }
 
   private async loop(stop: AbortSignal, stopped: Promise<'stop'>): Promise<'end' | 'stopped'> {
-    const end = this.settings.untilEnd?.offset;
-    let fetching: ReturnType<TaskReader['fetch']> | undefined;
+    let fetching: Promise<Fetched<P>> | undefined;
     while (!stop.aborted) {
-      if (end !== undefined && this.position >= end) return this.finish();
+      if (this.at.isDone) return this.finish();
       fetching ??= this.reader.fetch();
       fetching.catch(() => undefined);
       const next = await this.wait(fetching, stopped);
@@ -182,9 +197,9 @@ class Life<O> {
       if (next === 'time') this.onTime();
       else {
         fetching = undefined;
-        this.take(next.records);
-        this.position = next.position;
-        this.report(next.records.length, next.end);
+        this.take(next);
+        this.at = next;
+        this.report(next);
       }
       if (this.isDue()) await this.commit();
     }
@@ -197,7 +212,7 @@ class Life<O> {
   }
 
   private async finish(): Promise<'end'> {
-    const closes = this.settings.untilEnd?.closes === true;
+    const { closes } = this.settings;
     if (closes) this.processor.end();
     this.collect(true);
     await this.commit(closes);
@@ -216,17 +231,19 @@ class Life<O> {
     }
   }
 
-  private take(records: readonly InputRecord[]): void {
-    if (records.length === 0) return;
-    this.oldest_ms ??= records[0]?.timestamp_ms;
-    this.processor.push(records);
-    this.collect(true);
+  private take({ records, passed_s }: Fetched<P>): void {
+    if (records.length > 0) {
+      this.oldest_ms ??= records[0]?.timestamp_ms;
+      this.processor.push(records);
+    }
+    if (passed_s !== undefined) this.processor.passThrough?.(passed_s);
+    this.collect(records.length > 0);
   }
 
-  private report(records: number, end: bigint): void {
+  private report({ records, lag, position }: Fetched<P>): void {
     const { observer, settled } = this.settings;
-    observer.fetched({ records, lag: Number(end - this.position), pending: this.pendingRecords });
-    if (this.due_ms === undefined) settled(this.position);
+    observer.fetched({ records: records.length, lag, pending: this.pendingRecords });
+    if (this.due_ms === undefined) settled(position);
   }
 
   private onTime(): void {
@@ -252,7 +269,8 @@ class Life<O> {
 
   private async commit(closes = false): Promise<void> {
     if (this.due_ms === undefined) return;
-    const { pending, processor, position, oldest_ms } = this;
+    const { pending, processor, oldest_ms } = this;
+    const { position } = this.at;
     const { clock, observer, settled } = this.settings;
     const records = this.pendingRecords;
     const begun_ms = clock.now_ms();
@@ -263,7 +281,7 @@ class Life<O> {
     await this.ownership.commit({
       outputs: pending.flatMap(({ outputs }) => outputs),
       rejects: pending.flatMap(({ rejects }) => rejects),
-      nextOffset: position,
+      position,
       counts: processor.counts.saved(),
       changes: processor.changes(),
       closes,

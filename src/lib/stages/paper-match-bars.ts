@@ -49,7 +49,7 @@ export function matchOnBars(
         BATCH_ITEMS,
       ),
   };
-  return { source, processor: new BarMatchProcessor(settings, context.isStrict, decisionsOf) as Processor<unknown> };
+  return { source, processor: new BarMatchProcessor(settings, context.isStrict, decisionsOf) };
 }
 
 /** Orders as they come; a line that is none stands where the order before it stands. */

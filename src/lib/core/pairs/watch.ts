@@ -89,9 +89,9 @@ export class PairWatcher implements Stateful {
     for (const end_s of this.changedTimes) {
       const closes = this.waiting.get(end_s);
       if (closes !== undefined) {
-        parts.set(WAITING + end_s, JSON.stringify([...closes]));
+        parts.set(`${WAITING}${end_s}`, JSON.stringify([...closes]));
         this.savedTimes.add(end_s);
-      } else if (this.savedTimes.delete(end_s)) parts.set(WAITING + end_s, undefined);
+      } else if (this.savedTimes.delete(end_s)) parts.set(`${WAITING}${end_s}`, undefined);
     }
     this.changedTimes.clear();
     return parts;

@@ -36,7 +36,7 @@ export class RecentIds implements Stateful {
     const parts = new Map<string, string | undefined>();
     for (const time_s of this.changed) {
       const ids = this.byTime.get(time_s);
-      parts.set(PREFIX + time_s, ids === undefined ? undefined : JSON.stringify(ids));
+      parts.set(`${PREFIX}${time_s}`, ids === undefined ? undefined : JSON.stringify(ids));
     }
     this.changed.clear();
     return parts;

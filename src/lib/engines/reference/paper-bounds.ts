@@ -5,13 +5,9 @@ export const SIDES = ['BUY', 'SELL'] as const;
 export const BUCKETS = ['LOW', 'MED', 'HIGH'] as const;
 
 /** Names that are not symbols: no control characters. */
-// eslint-disable-next-line no-control-regex -- they are what is kept out
 export const NAME = /^[^\u0000-\u001f]{1,200}$/;
-// eslint-disable-next-line no-control-regex -- see above
 export const WORD = /^[^\u0000-\u001f]{1,64}$/;
-// eslint-disable-next-line no-control-regex -- see above
 export const ORDER_ID = /^[^\u0000-\u001f]{1,300}$/;
-// eslint-disable-next-line no-control-regex -- see above
 export const FILL_ID = /^[^\u0000-\u001f]{1,320}$/;
 
 export function isPositive(value: number): boolean {

@@ -5,6 +5,7 @@ import { layOut } from './layout.js';
 import { type StageJob, StageWork } from './stage-work.js';
 import { ThreadedWork, type Threads } from './threads.js';
 
+export { runJoinedOnKafka } from './joined-work.js';
 export { ResumingSink } from './resuming-sink.js';
 export { TickSink } from './tick-sink.js';
 

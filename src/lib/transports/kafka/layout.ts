@@ -29,6 +29,45 @@ export interface Layout {
   readonly ends: readonly bigint[];
 }
 
+/** The topics of a stage that reads several partitions, or topics, as one task. */
+export interface JoinedLayout extends Layout {
+  readonly partitions: readonly { readonly topic: string; readonly partition: number; readonly end: bigint }[];
+}
+
+/** Which topics such a stage reads and writes. */
+export interface JoinedTopics extends Omit<StageTopics, 'input'> {
+  /** What the inputs are called together. */
+  readonly input: string;
+  readonly inputs: readonly string[];
+  readonly timeOf: unknown;
+}
+
+/** Finds the topics of a stage that joins its inputs. Throws `usage` with what mends it. */
+export async function layOutJoined(topics: JoinedTopics): Promise<JoinedLayout> {
+  const { address, clock, group, stage, input, inputs, outputs, options, timeOf } = topics;
+  const cluster = { address, clock };
+  const state = `qf.state.${group}.${stage}.${input}`;
+  const rejects = `dlq.${stage}`;
+  const found = await Promise.all(inputs.map(async (topic) => ({ topic, ...(await inputNow(cluster, topic)) })));
+  const partitions = found.flatMap(({ topic, ends }) => ends.map((end, partition) => ({ topic, partition, end })));
+  if (timeOf === undefined && partitions.length > 1)
+    throw new QfError(
+      'usage',
+      `topic ${inputs.join(',')} has ${partitions.length} partitions and must have one: its order is that of the account`,
+    );
+  await ensureStateTopic(cluster, state, 1);
+  for (const topic of [...outputs.values(), state]) await describeTopic(cluster, topic);
+  const widest = Math.max(...found.map(({ ends }) => ends.length));
+  const { partitions: ofRejects } = await describeTopic(cluster, rejects);
+  if (ofRejects < widest)
+    throw new QfError(
+      'usage',
+      `topic ${rejects} has ${ofRejects} partitions and ${inputs.join(',')} have ${widest}: it must have as many`,
+    );
+  const topicId = found.map((one) => one.topicId).join(',');
+  return { state, rejects, partitions, ends: [], owner: { topicId, partitions: partitions.length, options } };
+}
+
 /** Finds the topics, and that all have as many partitions. Throws `usage` with what mends it. */
 export async function layOut(topics: StageTopics): Promise<Layout> {
   const { address, clock, group, stage, input, outputs, options } = topics;

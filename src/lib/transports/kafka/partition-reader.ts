@@ -1,7 +1,6 @@
 import { type Broker, Connection, fetchV17, listOffsetsV9, metadataV12, ResponseError } from '@platformatic/kafka';
 import type { Clock } from '../../runtime/clock.js';
 import { QfError } from '../../runtime/errors.js';
-import type { TaskReader } from '../../runtime/task.js';
 import type { InputRecord } from '../../runtime/task-processor.js';
 import { checkEncryption, connectionOptions, type KafkaAddress, placeOf } from './address.js';
 import { correctCodecs } from './codecs.js';
@@ -52,7 +51,7 @@ interface Leader {
  * Reads one partition from an offset on, without a group, and only what is committed: for restoring state, for joined tasks and for
  * sinks. (kafkajs reads as a member of a group only.)
  */
-export class PartitionReader implements TaskReader {
+export class PartitionReader {
   private readonly cluster: Cluster;
   private readonly topic: string;
   private readonly partition: number;

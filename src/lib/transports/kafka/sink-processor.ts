@@ -4,18 +4,18 @@ import type { InputRecord, TaskProcessor, TaskProduced } from '../../runtime/tas
 /** Turns the records of a partition into the rows that a store keeps. Nothing is kept between records. */
 export class SinkProcessor<Row> implements TaskProcessor<Row> {
   readonly counts = new Counts();
-  private readonly rowOf: (value: Buffer, offset: bigint) => Row | undefined;
+  private readonly rowsOf: (value: Buffer, offset: bigint) => readonly Row[];
   private rows: Row[] = [];
 
-  constructor(rowOf: (value: Buffer, offset: bigint) => Row | undefined) {
-    this.rowOf = rowOf;
+  constructor(rowsOf: (value: Buffer, offset: bigint) => readonly Row[]) {
+    this.rowsOf = rowsOf;
   }
 
   push(records: readonly InputRecord[]): void {
     for (const { value, offset } of records) {
-      const row = this.rowOf(value ?? Buffer.alloc(0), offset);
-      this.counts.add(row === undefined ? 'ignored' : 'used');
-      if (row !== undefined) this.rows.push(row);
+      const rows = this.rowsOf(value ?? Buffer.alloc(0), offset);
+      this.counts.add(rows.length === 0 ? 'ignored' : 'used');
+      this.rows.push(...rows);
     }
   }
 

@@ -3,7 +3,8 @@ import { QfError } from '../../runtime/errors.js';
 import type { SinkTarget, StoredTask } from '../../runtime/sink-target.js';
 import { FencedError, type Ownership, Task } from '../../runtime/task.js';
 import { inputNow } from './layout.js';
-import { type Cluster, PartitionReader } from './partition-reader.js';
+import { BoundedReader } from './bounded-reader.js';
+import type { Cluster } from './partition-reader.js';
 import type { RunSettings, SharedWork, TaskHooks } from './runner.js';
 import { SinkProcessor } from './sink-processor.js';
 
@@ -50,18 +51,18 @@ class SinkWork<Row> implements SharedWork {
     const { target, clock, log, commitInterval_ms, giveUp_ms, input } = this.job;
     const stored = this.storedTask(partition);
     const end = this.ends?.[partition];
-    const owner = new SinkOwner(this.job, stored, partition);
+    const owner = new SinkOwner(this.job, stored, partition, end);
     return new Task({
       name: stored.name,
       takeOver: () => owner.takeOver(),
-      make: () => new SinkProcessor((value, offset) => target.rowOf(value, { topic: input, partition, offset })),
+      make: () => new SinkProcessor((value, offset) => target.rowsOf(value, { topic: input, partition, offset })),
       clock,
       log,
       batchSize: MAX_ROWS,
       commitInterval_ms,
       giveUp_ms,
       ...hooks,
-      untilEnd: end === undefined ? undefined : { offset: end, closes: false },
+      closes: false,
     });
   }
 
@@ -95,14 +96,16 @@ class SinkOwner<Row> {
   private readonly job: SinkJob<Row>;
   private readonly stored: StoredTask;
   private readonly partition: number;
+  private readonly end: bigint | undefined;
   private counts: unknown = new Counts().saved();
   /** The commit whose outcome is not known. */
-  private attempt: { readonly nextOffset: bigint; readonly counts: unknown } | undefined;
+  private attempt: { readonly position: bigint; readonly counts: unknown } | undefined;
 
-  constructor(job: SinkJob<Row>, stored: StoredTask, partition: number) {
+  constructor(job: SinkJob<Row>, stored: StoredTask, partition: number, end: bigint | undefined) {
     this.job = job;
     this.stored = stored;
     this.partition = partition;
+    this.end = end;
   }
 
   async takeOver(): Promise<Ownership<Row>> {
@@ -110,15 +113,15 @@ class SinkOwner<Row> {
     const store = await target.open();
     try {
       let position = await store.position(this.stored);
-      if (position !== undefined && position === this.attempt?.nextOffset) this.counts = this.attempt.counts;
+      if (position !== undefined && position === this.attempt?.position) this.counts = this.attempt.counts;
       return {
-        saved: position === undefined ? undefined : { nextOffset: position, counts: this.counts, parts: new Map() },
-        open: (from) => PartitionReader.open(this.job, input, this.partition, from ?? 'start'),
-        commit: async ({ outputs, nextOffset, counts }) => {
-          this.attempt = { nextOffset, counts };
-          const outcome = await store.write(this.stored, position, nextOffset, outputs);
+        saved: position === undefined ? undefined : { position, counts: this.counts, parts: new Map() },
+        open: (from) => BoundedReader.open(this.job, input, this.partition, from, this.end),
+        commit: async ({ outputs, position: next, counts }) => {
+          this.attempt = { position: next, counts };
+          const outcome = await store.write(this.stored, position, next, outputs);
           if (outcome === 'lost') throw new FencedError(`${this.stored.name} is not at ${position} any more`);
-          position = nextOffset;
+          position = next;
           this.counts = counts;
         },
         close: () => store.close(),

@@ -1,17 +1,13 @@
-import type { Kafka } from 'kafkajs';
-import type { Commit, Ownership } from '../../runtime/task.js';
+import type { Ownership } from '../../runtime/task.js';
 import { Task } from '../../runtime/task.js';
-import type { OutputRecord, TaskInput, TaskProcessor } from '../../runtime/task-processor.js';
+import type { TaskInput, TaskProcessor } from '../../runtime/task-processor.js';
 import type { Compression } from './compression.js';
-import { kafkaOf } from './kafkajs.js';
 import type { Layout, StageTopics } from './layout.js';
-import { type Cluster, PartitionReader } from './partition-reader.js';
+import { BoundedReader } from './bounded-reader.js';
+import type { Cluster } from './partition-reader.js';
 import type { RunSettings, SharedWork, TaskHooks } from './runner.js';
-import { awaitProgress, TaskState } from './state-topic.js';
-import { type ProducedRecord, TransactionalProducer } from './transactions.js';
-
-/** Marks carry this header, so that a reader can pass them over without reading them. */
-const MARK_HEADER = { 'qf-mark': '1' };
+import { takeOverStage } from './stage-ownership.js';
+import { awaitProgress } from './state-topic.js';
 
 /** A stage on the partitions of a topic. */
 export interface StageJob extends StageTopics, RunSettings {
@@ -31,13 +27,11 @@ export class StageWork implements SharedWork {
   readonly ends: readonly bigint[] | undefined;
   private readonly job: StageJob;
   private readonly layout: Layout;
-  private readonly kafka: Kafka;
   private readonly cluster: Cluster;
 
   constructor(job: StageJob, layout: Layout) {
     this.job = job;
     this.layout = layout;
-    this.kafka = kafkaOf(job.address);
     this.cluster = job;
     this.topic = job.input;
     this.groupId = `${job.group}.${job.stage}.${job.input}`;
@@ -57,7 +51,7 @@ export class StageWork implements SharedWork {
       commitInterval_ms,
       giveUp_ms,
       ...hooks,
-      untilEnd: untilEnd === undefined ? undefined : { ...untilEnd, offset: this.endOf(partition) },
+      closes: untilEnd?.closes === true,
     });
   }
 
@@ -84,48 +78,16 @@ export class StageWork implements SharedWork {
     return `${group}/${stage}/${input}/${partition}`;
   }
 
-  private async takeOver(partition: number): Promise<Ownership> {
-    const { kafka, cluster } = this;
-    const { owner, state: stateTopic, rejects } = this.layout;
-    const { input, outputs, compression } = this.job;
-    const producer = await TransactionalProducer.open(kafka, this.nameOf(partition), compression);
-    try {
-      const state = new TaskState();
-      const saved = await state.restore(cluster, stateTopic, partition, owner);
-      return {
-        saved,
-        open: (from) => PartitionReader.open(cluster, input, partition, from ?? 'start'),
-        commit: (commit) =>
-          producer.commit([
-            ...recordsOf(commit, partition, outputs, rejects),
-            ...state.records(owner, commit).map((record) => ({ topic: stateTopic, partition, ...record })),
-          ]),
-        close: () => producer.close(),
-      };
-    } catch (error) {
-      await producer.close();
-      throw error;
-    }
+  private takeOver(partition: number): Promise<Ownership> {
+    const { cluster, layout, job } = this;
+    return takeOverStage({
+      name: this.nameOf(partition),
+      cluster,
+      layout,
+      outputs: job.outputs,
+      partition,
+      compression: job.compression,
+      open: (from) => BoundedReader.open(cluster, job.input, partition, from, this.ends?.[partition]),
+    });
   }
-}
-
-function recordsOf(
-  { outputs, rejects }: Commit,
-  partition: number,
-  topics: ReadonlyMap<string, string>,
-  rejectTopic: string,
-): ProducedRecord[] {
-  return [
-    ...outputs.map((output) => {
-      const { key, value } = output;
-      return { topic: topicOf(output, topics), partition, key, value, headers: key === null ? MARK_HEADER : undefined };
-    }),
-    ...rejects.map(({ key, value }) => ({ topic: rejectTopic, partition, key, value })),
-  ];
-}
-
-function topicOf({ stream }: OutputRecord, topics: ReadonlyMap<string, string>): string {
-  const topic = topics.get(stream);
-  if (topic === undefined) throw new Error(`no topic for ${stream}`);
-  return topic;
 }

@@ -21,13 +21,19 @@ export interface StateOwner {
   readonly options: string;
 }
 
-interface Header extends StateOwner {
-  readonly schema: number;
-  readonly nextOffset: string;
-  readonly counts: unknown;
-  /** Whether nothing is open. */
-  readonly closed: boolean;
-}
+/** A position as the header has it: the next offset, or that of each partition by `<topic>/<partition>`. */
+type SavedPosition = { readonly nextOffset: string } | { readonly nextOffsets: Readonly<Record<string, string>> };
+
+type Header = StateOwner &
+  SavedPosition & {
+    readonly schema: number;
+    readonly counts: unknown;
+    /** Whether nothing is open. */
+    readonly closed: boolean;
+  };
+
+/** Offsets of the partitions of joined inputs by `<topic>/<partition>`. */
+export type Offsets = ReadonlyMap<string, bigint>;
 
 /** A record of a state topic; null deletes. */
 export interface StateRecord {
@@ -36,13 +42,13 @@ export interface StateRecord {
 }
 
 /** One partition of a state topic: what is in it, and the records that bring it up to date. */
-export class TaskState {
+export class TaskState<P extends bigint | Offsets> {
   /** How many pieces each part has. */
   private readonly pieces = new Map<string, number>();
 
   /** The records that write what a commit changes, and what it belongs to. */
-  records(owner: StateOwner, { nextOffset, counts, changes, closes }: Commit): StateRecord[] {
-    const header: Header = { schema: SCHEMA, ...owner, nextOffset: String(nextOffset), counts, closed: closes };
+  records(owner: StateOwner, { position, counts, changes, closes }: Commit<unknown, P>): StateRecord[] {
+    const header: Header = { schema: SCHEMA, ...owner, ...savedOf(position), counts, closed: closes };
     const records: StateRecord[] = [{ key: HEADER, value: JSON.stringify(header) }];
     for (const [name, text] of changes) records.push(...this.recordsOf(name, text));
     return records;
@@ -63,7 +69,7 @@ export class TaskState {
    * Reads the whole partition, up to what is its end now. Throws `usage` where the state belongs to something else, `unavailable`
    * where the end is not reached in time: never less than everything.
    */
-  async restore(cluster: Cluster, topic: string, partition: number, owner: StateOwner): Promise<SavedState | undefined> {
+  async restore(cluster: Cluster, topic: string, partition: number, owner: StateOwner): Promise<SavedState<P> | undefined> {
     const values = await readLatest(cluster, topic, partition);
     const text = values.get(HEADER);
     if (text === undefined) return undefined;
@@ -82,8 +88,19 @@ export class TaskState {
       parts.set(name, whole);
       this.pieces.set(name, piece);
     }
-    return { nextOffset: BigInt(header.nextOffset), counts: header.counts, parts };
+    // Of what kind a position is belongs to the stage, and with it to the topic of the state.
+    return { position: positionOf(header) as P, counts: header.counts, parts };
   }
+}
+
+function savedOf(position: bigint | Offsets): SavedPosition {
+  if (typeof position === 'bigint') return { nextOffset: String(position) };
+  return { nextOffsets: Object.fromEntries([...position].map(([name, offset]) => [name, String(offset)])) };
+}
+
+function positionOf(header: SavedPosition): bigint | Offsets {
+  if ('nextOffset' in header) return BigInt(header.nextOffset);
+  return new Map(Object.entries(header.nextOffsets).map(([name, offset]) => [name, BigInt(offset)]));
 }
 
 /** How far a task of another process has come. */
@@ -107,7 +124,7 @@ export async function awaitProgress(
       const { records } = await reader.fetch();
       const text = records.findLast(({ key }) => key?.toString() === HEADER)?.value?.toString();
       if (text === undefined) continue;
-      const { nextOffset, closed } = JSON.parse(text) as Header;
+      const { nextOffset, closed } = JSON.parse(text) as { readonly nextOffset: string; readonly closed: boolean };
       if (isEnough({ nextOffset: BigInt(nextOffset), closed })) return true;
     }
     return false;

@@ -1,15 +1,14 @@
 import { QfError } from '../../runtime/errors.js';
 import type { Sink } from '../../runtime/transport.js';
 import { type Database, type DatabaseAddress, openDatabase } from './connection.js';
-import { barRow } from './records.js';
+import { outputRows } from './records.js';
 import { refusalOf, storeRows } from './rows.js';
 import type { StoredRecord } from './tables.js';
 
 const LINE_BREAK = 0x0a;
 
 /**
- * The tables of a database, at the end of a pipe. A bar replaces what is stored under its symbol and time, so that a pipe may run
- * again; marks are left out. Each write is one transaction.
+ * The tables of a database, at the end of a pipe. A record replaces what is stored under its key, so that a pipe may run again; marks are left out. Each write is one transaction.
  */
 export class PgSink implements Sink {
   readonly name = 'pg';
@@ -56,8 +55,7 @@ export class PgSink implements Sink {
       end = bytes.indexOf(LINE_BREAK, start);
       if (end === -1) end = bytes.length;
       this.lines++;
-      const row = barRow(bytes.subarray(start, end), `line ${this.lines} of the output`);
-      if (row !== undefined) rows.push(row);
+      rows.push(...outputRows(bytes.subarray(start, end), `line ${this.lines} of the output`));
     }
     return rows;
   }

@@ -1,6 +1,7 @@
 import type { RejectRecord } from '../../core/model/records.js';
 import { QfError } from '../../runtime/errors.js';
 import type { RecordPlace } from '../../runtime/sink-target.js';
+import { PAPER_RECORDS } from './paper-records.js';
 import { barsTable, REJECTS_TABLE, type StoredRecord } from './tables.js';
 
 /** Bytes of a record that a message shows. */
@@ -54,10 +55,30 @@ export function rejectRow(value: Buffer, at: RecordPlace): StoredRecord {
 /** How a reject record begins, as qf writes it. */
 const REJECT = '{"stage":';
 
-/** The row of a record on a topic: of a bar or a reject record. Undefined for a mark. Throws as `barRow` and `rejectRow` do. */
-export function rowOf(value: Buffer, place: RecordPlace): StoredRecord | undefined {
-  if (value.toString('latin1', 0, REJECT.length) === REJECT) return rejectRow(value, place);
-  return barRow(value, textOf(place));
+/** The rows of a record on a topic; none for a mark. Throws as `barRow` and `rejectRow` do. */
+export function topicRows(value: Buffer, place: RecordPlace): readonly StoredRecord[] {
+  return startsWith(value, REJECT) ? [rejectRow(value, place)] : outputRows(value, textOf(place));
+}
+
+/**
+ * The rows of a record of a stage's output: a bar, or a record of the paper flow. None for a mark. Throws as `barRow` does, and
+ * `bad_data` for a record of the paper flow that is none as qf writes them.
+ */
+export function outputRows(value: Buffer, place: string): readonly StoredRecord[] {
+  const paper = PAPER_RECORDS.find(({ prefix }) => startsWith(value, prefix));
+  if (paper === undefined) {
+    const row = barRow(value, place);
+    return row === undefined ? [] : [row];
+  }
+  try {
+    return paper.rowsOf(JSON.parse(value.toString('utf8')) as never, place);
+  } catch (error) {
+    throw new QfError('bad_data', `${place}: no record as qf writes it (docs/contracts.md)`, { cause: error });
+  }
+}
+
+function startsWith(value: Buffer, prefix: string): boolean {
+  return value.toString('latin1', 0, prefix.length) === prefix;
 }
 
 function textOf({ topic, partition, offset }: RecordPlace): string {

@@ -1,10 +1,10 @@
 import type { SinkTarget } from '../../runtime/sink-target.js';
 import type { DatabaseAddress } from './connection.js';
-import { rowOf } from './records.js';
+import { topicRows } from './records.js';
 import { SinkStore } from './sink-store.js';
 import type { StoredRecord } from './tables.js';
 
 /** The tables of a database as a place that follows topics. */
 export function pgTarget(address: DatabaseAddress): SinkTarget<StoredRecord> {
-  return { name: 'sink-pg', open: () => SinkStore.open(address), rowOf };
+  return { name: 'sink-pg', open: () => SinkStore.open(address), rowsOf: topicRows };
 }

@@ -12,7 +12,7 @@ export interface StoredRecord {
 interface Column {
   readonly name: string;
   /** Type in which its text is sent. */
-  readonly type: 'text' | 'int' | 'bigint' | 'numeric' | 'double precision';
+  readonly type: 'text' | 'int' | 'bigint' | 'numeric' | 'double precision' | 'jsonb';
   /** How the stored value comes from the sent one, where it is another. */
   readonly stored?: string;
 }
@@ -24,10 +24,12 @@ export interface Table {
   readonly keyColumns: number;
 }
 
-/** `ts` is sent as whole seconds since the epoch, which a double holds exactly. */
+/** Sent as whole seconds since the epoch, which a double holds exactly. */
+const TS: Column = { name: 'ts', type: 'bigint', stored: 'to_timestamp(ts)' };
+
 const BAR_COLUMNS: readonly Column[] = [
   { name: 'symbol', type: 'text' },
-  { name: 'ts', type: 'bigint', stored: 'to_timestamp(ts)' },
+  TS,
   { name: 'o', type: 'double precision' },
   { name: 'h', type: 'double precision' },
   { name: 'l', type: 'double precision' },
@@ -53,6 +55,46 @@ const REJECT_COLUMNS: readonly Column[] = [
   { name: 'raw_b64', type: 'text' },
 ];
 
+const text = (name: string): Column => ({ name, type: 'text' });
+const numeric = (name: string): Column => ({ name, type: 'numeric' });
+const double = (name: string): Column => ({ name, type: 'double precision' });
+
+const SIGNAL_COLUMNS: readonly Column[] = [
+  text('pair_id'),
+  TS,
+  ...['a_symbol', 'b_symbol'].map(text),
+  { name: 'tf_min', type: 'int' },
+  ...['beta', 'z'].map(double),
+  ...['action', 'sideA', 'sideB'].map(text),
+  ...['pxA', 'pxB'].map(double),
+  text('risk_bucket'),
+  numeric('risk_per_trade'),
+  text('reason'),
+];
+
+const ORDER_COLUMNS: readonly Column[] = [
+  ...['client_order_id', 'status', 'symbol', 'side'].map(text),
+  { name: 'qty', type: 'bigint' },
+  text('order_type'),
+  double('limit_price'),
+  ...['strategy', 'risk_bucket'].map(text),
+  TS,
+  text('reason'),
+  { name: 'extra', type: 'jsonb' },
+];
+
+const FILL_COLUMNS: readonly Column[] = [
+  ...['fill_id', 'client_order_id', 'symbol', 'side'].map(text),
+  { name: 'qty', type: 'bigint' },
+  numeric('price'),
+  TS,
+  text('venue'),
+  ...['brokerage', 'stt', 'exchange', 'sebi', 'stamp', 'gst', 'total'].map(numeric),
+  { name: 'extra', type: 'jsonb' },
+];
+
+const LEDGER_COLUMNS: readonly Column[] = [...['id', 'bucket'].map(text), ...['delta', 'used'].map(numeric), TS];
+
 /** The timeframes that have a table. */
 const STORED_TIMEFRAMES = ['1s', '1m', '3m', '5m', '15m'];
 
@@ -61,9 +103,13 @@ export const REJECTS_TABLE = 'rejects';
 const TABLES: ReadonlyMap<string, Table> = new Map([
   ...STORED_TIMEFRAMES.map((tf): [string, Table] => [`bars_${tf}`, { columns: BAR_COLUMNS, keyColumns: 2 }]),
   [REJECTS_TABLE, { columns: REJECT_COLUMNS, keyColumns: 3 }],
+  ['pairs_signals', { columns: SIGNAL_COLUMNS, keyColumns: 2 }],
+  ['order_events', { columns: ORDER_COLUMNS, keyColumns: 2 }],
+  ['fills', { columns: FILL_COLUMNS, keyColumns: 1 }],
+  ['budget_ledger', { columns: LEDGER_COLUMNS, keyColumns: 1 }],
 ]);
 
-/** The table of a name that `barsTable` or `REJECTS_TABLE` gave. */
+/** Throws a `RangeError` where there is none of this name. */
 export function tableNamed(name: string): Table {
   const table = TABLES.get(name);
   if (table === undefined) throw new RangeError(`there is no table ${name}`);
