@@ -14,7 +14,10 @@ export default class DbPsql extends StackCommand {
   static override args = { args: Args.string({ description: 'Arguments of psql, behind --' }) };
 
   override async run(): Promise<number> {
-    const { flags, argv } = await this.parse(DbPsql);
-    return this.withStack(flags, (stack) => psql(databaseUrlOf(stack, process.env), argv as string[], process.env));
+    const { flags } = await this.parse(DbPsql);
+    // As they were typed: the parser leaves out a flag that is there twice.
+    const separator = this.argv.indexOf('--');
+    const args = separator === -1 ? [] : this.argv.slice(separator + 1);
+    return this.withStack(flags, (stack) => psql(databaseUrlOf(stack, process.env), args, process.env));
   }
 }
