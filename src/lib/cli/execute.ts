@@ -9,13 +9,14 @@ import { exitCodeOf, listenForStop } from '../runtime/signals.js';
 import type { SourceStage, StageSpec } from '../runtime/stage.js';
 import { summaryFields, summaryText } from '../runtime/summary.js';
 import type { Sink } from '../runtime/transport.js';
-import { openSink, openSource, pathIn, PG_FORM, topicIn } from '../transports/address.js';
+import { openSink, pathIn, PG_FORM, topicIn } from '../transports/address.js';
 import { checkOutputs } from '../transports/conflicts.js';
 import { FileSink, STDIN } from '../transports/file.js';
 import { executeOnKafka } from './execute-on-kafka.js';
 import { failed } from './failed.js';
 import type { Invocation } from './invocation.js';
 import { contextOf, databaseIn, kafkaIn, serveMetricsAt } from './surroundings.js';
+import { sourceOf } from './view-source.js';
 
 /** Where ticks go on Kafka. */
 const DEFAULT_TOPIC = 'ticks';
@@ -25,7 +26,7 @@ export async function execute(spec: StageSpec, invocation: Invocation): Promise<
   const log = createLogger(spec.name.replace(' ', '-'), invocation.logLevel);
   const stop = listenForStop();
   const input = topicIn(invocation.from);
-  if (input !== undefined && spec.kind !== 'source') return executeOnKafka(spec, invocation, input, log, stop);
+  if (input !== undefined && spec.kind === 'transform') return executeOnKafka(spec, invocation, input, log, stop);
   let report: RunReport;
   try {
     await checkFiles(spec, invocation);
@@ -58,7 +59,7 @@ async function assemble(spec: StageSpec, invocation: Invocation, log: Logger): P
   const context = contextOf(invocation, log);
   const options = await loaded(spec.options, invocation.options, (path) => context.files.readText(path));
   if (spec.kind === 'source') return spec.create(options, context);
-  const source = await openSource(invocation.from);
+  const source = await sourceOf(spec, invocation);
   return spec.join?.(options, context, source) ?? { source, processor: spec.create(options, context) };
 }
 

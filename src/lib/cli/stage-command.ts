@@ -9,6 +9,7 @@ import { compressionFlag, kafkaFlags, withKafkaFlags } from './kafka-flags.js';
 import { logLevelFlag } from './log-level.js';
 import { metricsPortFlag } from './metrics-port.js';
 import { optionFlag } from './option-flag.js';
+import { readsPg } from './view-source.js';
 import { batchSizeFlag, endFlags, sendFlags, taskFlags, type TaskFlags, taskOptions } from './task-flags.js';
 
 /** Records that have tables in Postgres. */
@@ -101,6 +102,7 @@ function flagsOf(spec: StageSpec): Interfaces.FlagInput {
     ...(spec.kind === 'source' ? sendFlags(nameOf) : {}),
     ...(spec.kind === 'source' && spec.isRepeatable !== undefined ? taskFlags(['group', 'give-up'], nameOf) : {}),
     ...(usesKafka(spec) ? { ...kafkaFlags, compression: compressionFlag } : {}),
+    ...(spec.kind === 'view' ? kafkaFlags : {}),
     ...commonFlags(spec),
   } as Interfaces.FlagInput;
 }
@@ -123,7 +125,10 @@ function commonFlags(spec: StageSpec): Record<string, unknown> {
   const kafkaForm = usesKafka(spec) ? `|${KAFKA_FORM}` : '';
   const from = Flags.string({
     helpGroup,
-    helpValue: SOURCE_FORMS + kafkaForm,
+    helpValue:
+      SOURCE_FORMS +
+      (spec.kind === 'view' ? `|${KAFKA_FORM}` : kafkaForm) +
+      (spec.kind !== 'source' && readsPg(spec) ? `|${PG_FORM}` : ''),
     summary: 'Where records come from [default: stdin]',
   });
   return {

@@ -26,6 +26,8 @@ export interface Processor<B> {
   wakeAt_ms?(): number | undefined;
   /** The time that `wakeAt_ms` named has come. */
   onTime?(now_ms: number): void;
+  /** Of inputs that were merged before it: everything up to `through_s` has come, of all of them. */
+  passThrough?(through_s: number): void;
   /** The input has ended. */
   end(): void;
   /** Hands over what was produced since the last call. */

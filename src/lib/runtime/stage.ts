@@ -111,7 +111,7 @@ export interface SourceSpec<O extends OptionSpecs = OptionSpecs> extends StageIn
 export type StageSpec = TransformSpec | SourceSpec;
 
 /** Checks the parts of a transform's spec against each other. */
-export function defineTransform<const O extends OptionSpecs>(spec: TransformSpec<O>): TransformSpec {
+export function defineTransform<const O extends OptionSpecs>(spec: TransformSpec<O>): TransformSpec<O> {
   return spec;
 }
 

@@ -1,7 +1,7 @@
 import type { Bar, Mark, Outcome, Refusal, Tick } from '../core/model/model.js';
 import { BarDecoder } from '../engines/reference/bar-codec.js';
 import type { Decoder } from '../engines/reference/codec.js';
-import { FieldFinder } from '../engines/reference/fields.js';
+import { kindOf } from '../engines/reference/kind.js';
 import { LineProcessor } from '../engines/reference/line-processor.js';
 import type { LinePlace, Refused } from '../engines/reference/reject.js';
 import { TickDecoder } from '../engines/reference/tick-codec.js';
@@ -71,13 +71,6 @@ class CheckProcessor extends LineProcessor {
     const first = findings.length === 0 ? [] : [findings.length < rejected ? `first ${findings.length}:` : 'all:', ...findings];
     return `${[`${this.kind ?? 'record'}s: ${used} valid, ${rejected} invalid`, ...reasons, ...first].join('\n')}\n`;
   }
-}
-
-/** undefined where the line is no object. */
-function kindOf(bytes: Buffer, start: number, end: number): 'tick' | 'bar' | undefined {
-  const finder = new FieldFinder(['tf', 'mark']);
-  if (finder.find(bytes, start, end) !== undefined) return undefined;
-  return finder.spans[0] !== -1 || finder.spans[2] !== -1 ? 'bar' : 'tick';
 }
 
 export const check = defineTransform({

@@ -12,6 +12,7 @@ import { paperMatch } from './paper-match.js';
 import { paperPnl } from './paper-pnl.js';
 import { riskGuard } from './risk-guard.js';
 import { riskSize } from './risk-size.js';
+import { runPaper } from './run-paper.js';
 
 /** All stages, in the order of the flow. */
 export const STAGES: readonly StageSpec[] = [
@@ -26,6 +27,7 @@ export const STAGES: readonly StageSpec[] = [
   riskGuard,
   paperMatch,
   paperPnl,
+  runPaper,
   check,
   fmt,
 ];

@@ -7,13 +7,13 @@ import type { CostsConfig } from '../core/model/configs.js';
 import { BarDecoder } from '../engines/reference/bar-codec.js';
 import { type LineReader, LineSplitter } from '../engines/reference/lines.js';
 import { type Control, OrderDecoder } from '../engines/reference/order-codec.js';
-import type { RecordOut } from '../engines/reference/output.js';
 import { RecordProcessor, type RecordStep } from '../engines/reference/record-processor.js';
 import { QfError } from '../runtime/errors.js';
 import { merge } from '../runtime/merge.js';
 import type { Produced, Processor } from '../runtime/processor.js';
 import type { SourceStage, StageContext } from '../runtime/stage.js';
 import type { Source } from '../runtime/transport.js';
+import { FillOut } from './fill-out.js';
 
 const NS_PER_S = 1e9;
 
@@ -38,7 +38,6 @@ export function matchOnBars(
   path: string,
   context: StageContext,
   input: Source<Buffer>,
-  decisionsOf: (out: RecordOut) => MatchDecisions,
 ): SourceStage<unknown> {
   const settings = { costs: config, participation, ttl_s: ttl / NS_PER_S };
   const source: Source<readonly Item[]> = {
@@ -49,32 +48,49 @@ export function matchOnBars(
         BATCH_ITEMS,
       ),
   };
-  return { source, processor: new BarMatchProcessor(settings, context.isStrict, decisionsOf) };
+  return { source, processor: new BarMatchProcessor(settings, context.isStrict) };
 }
 
-/** Orders as they come; a line that is none stands where the order before it stands. */
+/** Makes items of the lines of orders; a line that is none stands where the order before it stands. */
+class OrderLines implements LineReader {
+  private readonly decoder = new OrderDecoder();
+  private items: Item[] = [];
+  private at_s = -Infinity;
+
+  line(bytes: Buffer, start: number, end: number, number: number): void {
+    const record = this.decoder.decode(bytes, start, end) === undefined ? this.decoder.record : undefined;
+    if (record !== undefined && !('control' in record) && isOfPair(record)) this.at_s = decidedAt(record);
+    this.items.push({ at_s: this.at_s, line: Buffer.from(bytes.subarray(start, end)), size: end - start, number });
+  }
+
+  tooLong(head: Buffer, size: number, number: number): void {
+    this.items.push({ at_s: this.at_s, line: Buffer.from(head), size, number });
+  }
+
+  take(): readonly Item[] {
+    const { items } = this;
+    this.items = [];
+    return items;
+  }
+}
+
 async function* ordersIn(chunks: AsyncIterable<Buffer>): AsyncGenerator<readonly Item[]> {
-  const decoder = new OrderDecoder();
-  let items: Item[] = [];
-  let at_s = -Infinity;
-  const reader: LineReader = {
-    line(bytes, start, end, number) {
-      const { record } = decoder.decode(bytes, start, end) === undefined ? decoder : { record: undefined };
-      if (record !== undefined && !('control' in record) && isOfPair(record)) at_s = decidedAt(record);
-      items.push({ at_s, line: Buffer.from(bytes.subarray(start, end)), size: end - start, number });
-    },
-    tooLong(head, size, number) {
-      items.push({ at_s, line: Buffer.from(head), size, number });
-    },
-  };
-  const splitter = new LineSplitter(reader);
+  const lines = new OrderLines();
+  const splitter = new LineSplitter(lines);
   for await (const chunk of chunks) {
     splitter.push(chunk);
-    yield items;
-    items = [];
+    yield lines.take();
   }
   splitter.end();
-  yield items;
+  yield lines.take();
+}
+
+/** Whole lines of orders, and bars, in the order in which they are matched. */
+export function itemsOf(orders: Buffer, bars: readonly Bar[]): readonly Item[] {
+  const lines = new OrderLines();
+  new LineSplitter(lines).push(orders);
+  // The order of equals stays: orders before bars.
+  return [...lines.take(), ...bars.map((bar) => ({ at_s: bar.ts, bar }))].sort((a, b) => a.at_s - b.at_s);
 }
 
 /** Throws `bad_data` at the first line that is no bar, or of another timeframe. */
@@ -138,15 +154,15 @@ class BarMatchStep implements RecordStep<Order | Control> {
 }
 
 /** Takes lines of orders and bars, in the order in which they were merged. */
-class BarMatchProcessor implements Processor<readonly Item[]> {
+export class BarMatchProcessor implements Processor<readonly Item[]> {
   private readonly orders: RecordProcessor<Order | Control>;
   private step: BarMatchStep | undefined;
 
-  constructor(settings: BarMatchSettings, isStrict: boolean, decisionsOf: (out: RecordOut) => MatchDecisions) {
+  constructor(settings: BarMatchSettings, isStrict: boolean) {
     this.orders = new RecordProcessor({
       stage: 'paper-match',
       decoder: new OrderDecoder(),
-      step: (out) => (this.step = new BarMatchStep(settings, decisionsOf(out))),
+      step: (out) => (this.step = new BarMatchStep(settings, new FillOut(out))),
       streams: [],
       isStrict,
       onCapacity: 'too many orders wait: use a shorter --ttl',

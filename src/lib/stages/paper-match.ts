@@ -1,8 +1,6 @@
 import type { Outcome } from '../core/model/model.js';
 import type { Order } from '../core/model/paper.js';
-import type { Fill, MatchDecisions, Unfilled } from '../core/paper/fill.js';
 import { ReferenceMatcher } from '../core/paper/match-reference.js';
-import { encodeFill } from '../engines/reference/fill-codec.js';
 import { type Control, OrderDecoder } from '../engines/reference/order-codec.js';
 import type { RecordOut } from '../engines/reference/output.js';
 import { RecordProcessor, type RecordStage, type RecordStep } from '../engines/reference/record-processor.js';
@@ -11,12 +9,12 @@ import { paperConfig } from '../formats/paper-config.js';
 import { QfError } from '../runtime/errors.js';
 import { choice, decimal, duration, type OptionValues, path } from '../runtime/options.js';
 import { defineTransform, type StageContext } from '../runtime/stage.js';
-import { REFUSED_ORDERS, refuseOrder } from './order-out.js';
+import { FillOut, FILLS } from './fill-out.js';
+import { REFUSED_ORDERS } from './order-out.js';
 import { matchOnBars } from './paper-match-bars.js';
 
-const FILLS = 'fills';
-
-const options = {
+/** The options; `qf run paper` has some of them. */
+export const matchOptions = {
   config: paperConfig('costs.yaml', 'Slippage, tick size and fees'),
   fill: choice({
     summary:
@@ -34,29 +32,7 @@ const options = {
   ttl: duration({ summary: 'With next-bar: how long an order waits before what is left of it expires', default: '15m' }),
 };
 
-export type MatchOptions = OptionValues<typeof options>;
-
-/** Writes fills and what is left of orders, and counts. */
-export class FillOut implements MatchDecisions {
-  private readonly out: RecordOut;
-
-  constructor(out: RecordOut) {
-    this.out = out;
-  }
-
-  fill(fill: Fill): void {
-    this.out.add(encodeFill(fill), FILLS, fill.symbol);
-  }
-
-  done(): void {
-    this.out.settle('used');
-  }
-
-  drop(order: Order, { status, reason, left, isPartial }: Unfilled): void {
-    refuseOrder(this.out, { ...order, status }, 'match', { reason, left });
-    this.out.settle(isPartial ? 'used' : { reason, detail: '', isByRule: true });
-  }
-}
+type MatchOptions = OptionValues<typeof matchOptions>;
 
 class ReferenceStep implements RecordStep<Order | Control> {
   private readonly matcher: ReferenceMatcher;
@@ -113,7 +89,7 @@ export const paperMatch = defineTransform({
   ],
   consumes: ['order'],
   produces: ['fill'],
-  options,
+  options: matchOptions,
   guarantees: [
     'The same orders, bars and costs give the same fills.',
     'Slippage and rounding are always against the trader; a limit is never broken.',
@@ -131,8 +107,7 @@ export const paperMatch = defineTransform({
     checkBars(given);
     return new RecordProcessor(stageOf(given, context));
   },
-  join: (given, context, input) =>
-    given.fill === 'ref' ? undefined : matchOnBars(given, checkBars(given), context, input, (out) => new FillOut(out)),
+  join: (given, context, input) => (given.fill === 'ref' ? undefined : matchOnBars(given, checkBars(given), context, input)),
   onLog: {
     input: 'orders.allowed',
     joined: { topics: () => ['orders.allowed'] },

@@ -70,7 +70,8 @@ export class PairWatcher implements Stateful {
     this.passed_s = through_s;
     for (const [end_s, closes] of this.waiting.takeThrough(through_s)) {
       this.waitingBars -= closes.size;
-      this.changedTimes.add(end_s);
+      if (!this.savedTimes.has(end_s)) this.changedTimes.delete(end_s);
+      else this.changedTimes.add(end_s);
       for (const pair of this.pairs) this.decide(pair, end_s, closes);
     }
   }

@@ -1,17 +1,16 @@
 import { CapacityError } from '../capacity.js';
 import type { Stateful } from '../parts.js';
+import { SavedMap } from '../saved-map.js';
 
 /** Ids that may be remembered. */
 const MAX_IDS = 1_000_000;
 
-const PREFIX = 'ids.';
-
-/** The ids of the last `span_s` of event time, by their time. */
+/** The ids of the last `span_s` of event time. */
 export class RecentIds implements Stateful {
   private readonly span_s: number;
   private readonly ids = new Set<string>();
-  private readonly byTime = new Map<number, string[]>();
-  private readonly changed = new Set<number>();
+  /** By their time, s. */
+  private readonly byTime = new SavedMap<readonly string[]>('ids.');
   private newest_s = -Infinity;
 
   constructor(span_s: number) {
@@ -20,50 +19,39 @@ export class RecentIds implements Stateful {
 
   /** False where the id is known. Throws `CapacityError`. */
   add(id: string, time_s: number): boolean {
-    if (this.ids.has(id)) return false;
-    if (time_s <= this.newest_s - this.span_s) return true;
-    if (this.ids.size >= MAX_IDS) throw new CapacityError('order ids', MAX_IDS);
-    this.keep(id, time_s);
-    this.changed.add(time_s);
     if (time_s > this.newest_s) {
       this.newest_s = time_s;
       this.forget();
     }
+    if (this.ids.has(id)) return false;
+    if (this.isOver(time_s)) return true;
+    if (this.ids.size >= MAX_IDS) throw new CapacityError('order ids', MAX_IDS);
+    this.ids.add(id);
+    this.byTime.set(String(time_s), [...(this.byTime.get(String(time_s)) ?? []), id]);
     return true;
   }
 
   changes(): Map<string, string | undefined> {
-    const parts = new Map<string, string | undefined>();
-    for (const time_s of this.changed) {
-      const ids = this.byTime.get(time_s);
-      parts.set(`${PREFIX}${time_s}`, ids === undefined ? undefined : JSON.stringify(ids));
-    }
-    this.changed.clear();
-    return parts;
+    return this.byTime.changes();
   }
 
   restore(parts: ReadonlyMap<string, string>): void {
-    for (const [name, text] of parts) {
-      if (!name.startsWith(PREFIX)) continue;
-      const time_s = Number(name.slice(PREFIX.length));
-      for (const id of JSON.parse(text) as string[]) this.keep(id, time_s);
-      this.newest_s = Math.max(this.newest_s, time_s);
+    this.byTime.restore(parts);
+    for (const [time_s, ids] of this.byTime.entries()) {
+      for (const id of ids) this.ids.add(id);
+      this.newest_s = Math.max(this.newest_s, Number(time_s));
     }
   }
 
-  private keep(id: string, time_s: number): void {
-    this.ids.add(id);
-    const known = this.byTime.get(time_s);
-    if (known === undefined) this.byTime.set(time_s, [id]);
-    else known.push(id);
+  private isOver(time_s: number): boolean {
+    return time_s <= this.newest_s - this.span_s;
   }
 
   private forget(): void {
-    for (const [time_s, ids] of this.byTime) {
-      if (time_s > this.newest_s - this.span_s) continue;
+    for (const [time_s, ids] of this.byTime.entries()) {
+      if (!this.isOver(Number(time_s))) continue;
       for (const id of ids) this.ids.delete(id);
       this.byTime.delete(time_s);
-      this.changed.add(time_s);
     }
   }
 }

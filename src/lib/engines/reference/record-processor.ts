@@ -64,6 +64,10 @@ export class RecordProcessor<R> extends LineProcessor {
     this.step.onTime?.(now_ms);
   }
 
+  passThrough(through_s: number): void {
+    this.step.passThrough?.(through_s);
+  }
+
   override end(): void {
     super.end();
     this.step.end();

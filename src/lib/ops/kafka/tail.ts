@@ -54,12 +54,33 @@ export async function tailTopic(job: TailJob): Promise<void> {
   }
 }
 
-async function writeAll(tails: readonly Tail[], { from, follow, stop }: TailJob, sink: Sink): Promise<void> {
-  const there = merge(
+/** The committed values of a topic that are there now, a line each, as `tailTopic` orders them. */
+export async function* topicLines(address: KafkaAddress, topic: string, stop: AbortSignal): AsyncGenerator<Buffer> {
+  const cluster = { address, clock: systemClock };
+  const { partitions } = await describeTopic(cluster, topic);
+  const tails: Tail[] = [];
+  try {
+    const job: TailJob = { address, topic, partition: undefined, from: 'start', follow: false, stop };
+    for (let partition = 0; partition < partitions; partition++) tails.push(await tailOf(cluster, job, partition));
+    for await (const records of inOrder(tails)) {
+      if (stop.aborted) return;
+      yield linesOf(records);
+    }
+  } finally {
+    await Promise.all(tails.map(({ reader }) => reader.close()));
+  }
+}
+
+function inOrder(tails: readonly Tail[]): AsyncGenerator<readonly InputRecord[]> {
+  return merge(
     tails.map((tail) => tail.there),
     (a, b) => a.timestamp_ms - b.timestamp_ms,
     BATCH_RECORDS,
   );
+}
+
+async function writeAll(tails: readonly Tail[], { from, follow, stop }: TailJob, sink: Sink): Promise<void> {
+  const there = inOrder(tails);
   for await (const records of typeof from === 'object' ? lastOf(there, from.last) : there) await sink.write(linesOf(records));
   if (!follow) return;
   let written = Promise.resolve();

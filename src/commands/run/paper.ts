@@ -1,0 +1,4 @@
+import { stageCommand } from '../../lib/cli/stage-command.js';
+import { runPaper } from '../../lib/stages/run-paper.js';
+
+export default stageCommand(runPaper);
