@@ -15,13 +15,19 @@ const MAX_MESSAGES = 4000;
 
 /** Topics of one test: nothing else has their names. */
 export class TestTopics {
-  readonly group = `t${randomUUID().slice(0, 8)}`;
+  readonly group: string;
   private readonly address: KafkaAddress;
   private readonly partitions: number;
 
-  constructor(address: KafkaAddress, partitions: number) {
+  constructor(address: KafkaAddress, partitions: number, group = `t${randomUUID().slice(0, 8)}`) {
     this.address = address;
     this.partitions = partitions;
+    this.group = group;
+  }
+
+  /** The topics of the same test that have another number of partitions. */
+  of(partitions: number): TestTopics {
+    return new TestTopics(this.address, partitions, this.group);
   }
 
   /** A topic's own name for this test. */

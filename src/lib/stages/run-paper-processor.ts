@@ -17,7 +17,7 @@ import { BarMatchProcessor, itemsOf } from './paper-match-bars.js';
 import { riskGuard } from './risk-guard.js';
 import { riskSize } from './risk-size.js';
 import { Chain, joined, type Link } from './run-paper-chain.js';
-import type { RunOptions } from './run-paper.js';
+import type { RunOptions } from './run-paper-options.js';
 
 const NS_PER_S = 1e9;
 const LF = 0x0a;
