@@ -56,10 +56,11 @@ describe('ways to run qf', () => {
     expect((await shell(`PATH=/usr/bin:/bin ${ROOT}scripts/ci/smoke.sh`)).exitCode).toBe(1);
   });
 
-  test('make demo ends with bars and with counts that add up', async () => {
+  test('make demo ends with what the fills have earned, and with counts that add up', async () => {
     const run = await shell('make demo');
     expect(run.exitCode, run.stderr).toBe(0);
-    expect(run.stdout).toMatch(/SIM0050 │ 15m │ 2024-01-02 04:30:00/);
-    expect(run.stdout).toMatch(/bars1s +│ 4486876 │ 4479705 │ 2297 │ +4433 │ +441 │/);
+    expect(run.stdout).toMatch(/all +│ +80 │ +│ +│ +│ +0 │ +608\.75 │ 3164\.58 │ -2555\.83 │/);
+    expect(run.stdout).toMatch(/bars1s +│ 450466 │ 449797 │ +203 │ +427 │ +39 │/);
+    expect(run.stdout).toMatch(/paper-match │ +80 │ +80 │/);
   });
 });
