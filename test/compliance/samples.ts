@@ -14,6 +14,8 @@ export interface Sample {
   readonly headerLines?: number;
   /** What stands in a line before its record. */
   readonly linePrefix?: string;
+  /** Stage that refuses a malformed line, where it is one within. */
+  readonly refusedBy?: string;
   /** For a source: flags of a run without end. */
   readonly endless?: readonly string[];
 }
@@ -47,29 +49,26 @@ export const SESSION = Array.from({ length: 50 }, (_, index) => {
 }).join('');
 
 /** Bars of the first pair of configs/pairs.yaml: its spread swings, and now and then leaps out and comes back. */
-const PAIR_BARS = Array.from({ length: 200 }, (_, index) => {
-  const ts = START_S + index * TF_S;
-  const b = 200 + (index % 13) / 4;
-  const leap = index % 50 === 44 ? 4 : index % 50 === 45 ? 2 : 0;
-  const a = b + (index % 3) / 2 + (index % 100 < 50 ? leap : -leap);
-  return [
-    ['SIM0003', b],
-    ['SIM0004', a],
-  ].map(
-    ([symbol, c]) => `{"symbol":"${symbol}","tf":"3m","ts":${ts},"o":${c},"h":${c},"l":${c},"c":${c},"vol":1,"n_trades":1}\n`,
-  );
-})
-  .flat()
-  .join('');
+function pairBars(tf_s: number): string {
+  return Array.from({ length: 200 * (TF_S / tf_s) }, (_, index) => {
+    const step = Math.floor((index * tf_s) / TF_S);
+    const b = 200 + (step % 13) / 4;
+    const leap = step % 50 === 44 ? 4 : step % 50 === 45 ? 2 : 0;
+    const a = b + (step % 3) / 2 + (step % 100 < 50 ? leap : -leap);
+    const bar = (symbol: string, c: number): string =>
+      `{"symbol":"${symbol}","tf":"${tf_s / 60}m","ts":${START_S + index * tf_s},"o":${c},"h":${c},"l":${c},"c":${c},"vol":1,"n_trades":1}\n`;
+    return bar('SIM0001', b) + bar('SIM0002', a);
+  }).join('');
+}
 
-const PAIR = 'SIM0004_SIM0003_3m';
+const PAIR = 'SIM0002_SIM0001_3m';
 
 /** An entry and its exit, over and over. */
 const SIGNALS = Array.from({ length: 20 }, (_, index) => {
   const [action, sideA, sideB, reason] =
     index % 2 === 0 ? ['ENTER_LONG_A_SHORT_B', 'BUY', 'SELL', 'reentry'] : ['EXIT', 'SELL', 'BUY', 'revert'];
   return (
-    `{"pair_id":"${PAIR}","pair_symbol":"SIM0004-SIM0003","a_symbol":"SIM0004","b_symbol":"SIM0003","tf":3,` +
+    `{"pair_id":"${PAIR}","pair_symbol":"SIM0002-SIM0001","a_symbol":"SIM0002","b_symbol":"SIM0001","tf":3,` +
     `"ts":${START_S + index * TF_S},"beta":0.9,"z":-1.5,"action":"${action}","sideA":"${sideA}","sideB":"${sideB}","pxA":${200 + index},` +
     `"pxB":210,"risk_bucket":"MED","risk_per_trade":200000,"reason":"${reason}"}\n`
   );
@@ -81,7 +80,7 @@ const ORDERS = Array.from({ length: 20 }, (_, index) => {
   const [kind, reason, sides] = index % 2 === 0 ? ['ENTER', 'reentry', ['BUY', 'SELL']] : ['EXIT', 'revert', ['SELL', 'BUY']];
   return ['A', 'B'].map(
     (leg, at) =>
-      `{"client_order_id":"PAIR:${PAIR}:${leg}:${ts}:${kind}","symbol":"SIM000${4 - at}","side":"${sides[at]}","qty":${100 - 10 * at},` +
+      `{"client_order_id":"PAIR:${PAIR}:${leg}:${ts}:${kind}","symbol":"SIM000${2 - at}","side":"${sides[at]}","qty":${100 - 10 * at},` +
       `"order_type":"MKT","strategy":"PAIR","risk_bucket":"MED","status":"NEW","ts":${ts},"reason":"${reason}",` +
       `"extra":{"pair_id":"${PAIR}","leg":"${leg}","kind":"${kind}","tf_s":${TF_S},"px_ref":${200 + index},"beta":0.9,"leverage":2,` +
       `"base_notional":100000}}\n`,
@@ -108,11 +107,12 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   bars1s: { args: ['--max-future', 'off'], input: TICKS },
   agg: { args: ['--tf', '1m,5m'], input: BARS },
   check: { args: ['--as', 'bar'], input: BARS },
-  'pairs watch': { args: [], input: PAIR_BARS },
+  'pairs watch': { args: [], input: pairBars(TF_S) },
   'pairs exec': { args: [], input: SIGNALS },
   'risk size': { args: [], input: ORDERS },
   'risk guard': { args: [], input: ORDERS },
   'paper match': { args: [], input: ORDERS },
+  'run paper': { args: [], input: pairBars(60), refusedBy: 'agg' },
   'paper pnl': { args: ['--as', 'ndjson'], input: FILLS },
   fmt: { args: ['ndjson'], input: BARS },
 };
