@@ -7,6 +7,7 @@ import type { CostsConfig } from '../core/model/configs.js';
 import { BarDecoder } from '../engines/reference/bar-codec.js';
 import { type LineReader, LineSplitter } from '../engines/reference/lines.js';
 import { type Control, OrderDecoder } from '../engines/reference/order-codec.js';
+import { refusalText } from '../engines/reference/reject.js';
 import { RecordProcessor, type RecordStep } from '../engines/reference/record-processor.js';
 import { QfError } from '../runtime/errors.js';
 import { merge } from '../runtime/merge.js';
@@ -102,7 +103,7 @@ async function* barsIn(path: string, chunks: AsyncIterable<Buffer>): AsyncGenera
   const reader: LineReader = {
     line(bytes, start, end, number) {
       const refusal = decoder.decode(bytes, start, end);
-      if (refusal !== undefined) throw wrong(number, `no bar: ${refusal.reason} ${refusal.detail}`);
+      if (refusal !== undefined) throw wrong(number, `no bar: ${refusalText(refusal)}`);
       const { record: bar } = decoder;
       if ('mark_s' in bar) return;
       tf_s ??= bar.tf_s;

@@ -4,7 +4,7 @@ import { QfError } from '../../runtime/errors.js';
 import type { Processor, Produced } from '../../runtime/processor.js';
 import { type LineReader, LineSplitter } from './lines.js';
 import { StageOutput } from './output.js';
-import { encodeReject, type LinePlace, placeText, type Refused } from './reject.js';
+import { encodeReject, type LinePlace, placeText, refusalText, type Refused } from './reject.js';
 
 export const LATE: Refusal = { reason: 'late', detail: '' };
 export const TOO_LONG: Refusal = { reason: 'line_too_long', detail: '' };
@@ -67,6 +67,6 @@ export abstract class LineProcessor implements Processor<Buffer>, LineReader {
 }
 
 /** The error that ends a stage with `--strict`. */
-export function strictError({ reason, detail }: Refusal, { place }: Refused): QfError {
-  return new QfError('bad_data', `${placeText(place)}: ${reason}${detail === '' ? '' : ` (${detail})`}; --strict stops here`);
+export function strictError(refusal: Refusal, { place }: Refused): QfError {
+  return new QfError('bad_data', `${placeText(place)}: ${refusalText(refusal)}; --strict stops here`);
 }

@@ -28,6 +28,11 @@ export interface Refused<P extends Place = Place> {
   readonly size: number;
 }
 
+/** The reason of a refusal, with the name of the field where it is of one, for a message. */
+export function refusalText({ reason, detail }: Refusal): string {
+  return detail === '' ? reason : `${reason} (${detail})`;
+}
+
 /** A place for messages. */
 export function placeText(place: Place): string {
   if ('topic' in place) return `${place.topic}/${place.partition}@${place.offset}`;
