@@ -16,7 +16,7 @@ const MAX_MESSAGES = 4000;
 /** Topics of one test: nothing else has their names. */
 export class TestTopics {
   readonly group: string;
-  private readonly address: KafkaAddress;
+  readonly address: KafkaAddress;
   private readonly partitions: number;
 
   constructor(address: KafkaAddress, partitions: number, group = `t${randomUUID().slice(0, 8)}`) {
