@@ -217,11 +217,11 @@ describe('the best pairs', () => {
 
 describe('lengths from a half-life', () => {
   test.each([
-    [10, 500, 60, { lookback: 60, beta_lookback: 500, max_hold_s: 30 * 60 }],
-    [10.01, 500, 180, { lookback: 61, beta_lookback: 500, max_hold_s: 31 * 180 }],
-    [0.2, 60, 60, { lookback: 20, beta_lookback: 60, max_hold_s: 60 }],
-    [1e9, 20_000, 86_400, { lookback: 10_000, beta_lookback: 10_000, max_hold_s: 104 * 86_400 }],
-  ])('%d bars, from %d bars of %d s', (half_life, n, tf_s, lengths) => {
-    expect(lengthsFor(half_life, n, tf_s)).toEqual(lengths);
+    [10, 60, { lookback: 60, max_hold_s: 30 * 60 }],
+    [10.01, 180, { lookback: 61, max_hold_s: 31 * 180 }],
+    [0.2, 60, { lookback: 20, max_hold_s: 60 }],
+    [1e9, 86_400, { lookback: 10_000, max_hold_s: 104 * 86_400 }],
+  ])('%d bars of %d s', (half_life, tf_s, lengths) => {
+    expect(lengthsFor(half_life, tf_s)).toEqual(lengths);
   });
 });

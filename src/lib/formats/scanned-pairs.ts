@@ -24,10 +24,9 @@ const HEAD = `# Pairs for \`qf pairs watch --config\`, found by \`qf pairs scan\
 # What follows from the half-life, the bars in which half of a deviation is gone:
 #   lookback  6 half-lives, at least 20 bars. Over fewer the mean follows the spread; over more the pair is ready later.
 #   max_hold  3 half-lives. What has not come back by then most likely no longer does.
-# beta_lookback is the number of bars that were scanned and fixed_beta the hedge ratio over all of them. With beta: ols the ratio
-# moves, and the spread with it; a pair with beta: in the place of fixed_beta: trades the very spread that was scanned.
+# beta is the hedge ratio over all bars that were scanned, so that the very spread is traded whose half-life this is. With beta: ols
+# the ratio moves, and the spread with it.
 defaults:
-  beta: ols # hedge ratio: the slope of ln a on ln b over the last beta_lookback bars, or a number
   entry_z: 2 # an entry when z comes back over ±entry_z
   exit_z: 0.5 # an exit where |z| is at most this,
   stop_z: 4 # at least this,
@@ -58,11 +57,11 @@ export function pairsText(pairs: readonly TradablePair[]): string {
 }
 
 /** Symbols are quoted, because some would be numbers or words of YAML; none has a quote. */
-function lineOf({ a, b, tf_s, n, beta, half_life, df_t, corr }: TradablePair): string {
-  const { lookback, beta_lookback, max_hold_s } = lengthsFor(half_life, n, tf_s);
+function lineOf({ a, b, tf_s, beta, half_life, df_t, corr }: TradablePair): string {
+  const { lookback, max_hold_s } = lengthsFor(half_life, tf_s);
   const settings =
     `a: '${a}', b: '${b}', tf: ${timeframeName(tf_s)}, lookback: ${lookback}, max_hold: ${timeframeName(max_hold_s)}, ` +
-    `beta_lookback: ${beta_lookback}, fixed_beta: ${shortNumber(beta)}`;
+    `beta: ${shortNumber(beta)}`;
   const seen = `df_t ${shortNumber(df_t) || 'unknown'}, half-life ${shortNumber(half_life)} bars, corr ${shortNumber(corr)}`;
   return `  - { ${settings} } # ${seen}\n`;
 }

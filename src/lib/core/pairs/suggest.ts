@@ -17,16 +17,13 @@ const LONGEST_HOLD_S = 104 * 86_400;
 /** Lengths in bars, and the time in a position in s, for a pair whose spread loses half of a deviation in `half_life` bars. */
 export interface Lengths {
   readonly lookback: number;
-  readonly beta_lookback: number;
   readonly max_hold_s: number;
 }
 
-/** `n`: the bars from which the hedge ratio was taken. It is taken from as many again, because over fewer it moves by chance. */
-export function lengthsFor(half_life: number, n: number, tf_s: number): Lengths {
+export function lengthsFor(half_life: number, tf_s: number): Lengths {
   const lookback = Math.max(SHORTEST_LOOKBACK, Math.ceil(LOOKBACK_HALF_LIVES * half_life));
   return {
     lookback: Math.min(lookback, LONGEST_LOOKBACK),
-    beta_lookback: Math.min(n, LONGEST_LOOKBACK),
     max_hold_s: Math.min(Math.ceil(HOLD_HALF_LIVES * half_life) * tf_s, LONGEST_HOLD_S),
   };
 }
