@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import ndjson from 'ndjson';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/lib/runtime/clock.js';
-import type { OptionSpecs, OptionValues } from '../../src/lib/runtime/options.js';
+import { loaded, valuesOf } from '../../src/lib/runtime/options.js';
 import type { StageSpec, TransformSpec } from '../../src/lib/runtime/stage.js';
 import { STAGES } from '../../src/lib/stages/index.js';
 import { nodeFiles } from '../../src/lib/transports/file.js';
@@ -109,14 +109,14 @@ describe.each(readers.map((stage) => [stage.name, stage] as const))('%s as a rea
 
   test('a malformed line is counted, reported with its place, and stops the stage only with --strict', async () => {
     const rejects = join(dir, `${stage.name}.ndjson`);
-    const { input: good = '', linePrefix = '' } = sampleOf(stage);
+    const { input: good = '', linePrefix = '', refusedBy = stage.name.replace(' ', '-') } = sampleOf(stage);
     const input = `${good}${linePrefix}${MALFORMED}`;
     const lenient = await shell(`${commandOf(stage)} --rejects '${rejects}'`, { input });
     expect(lenient.exitCode, lenient.stderr).toBe(stage.name === 'check' ? 65 : 0);
     expect(summariesIn(lenient.stderr)[0]).toMatchObject({ in: recordsIn(stage) + 1, rejected: 1 });
     const last = readFileSync(rejects, 'utf8').trimEnd().split('\n').at(-1) ?? '';
     expect(JSON.parse(last)).toMatchObject({
-      stage: stage.name.replace(' ', '-'),
+      stage: refusedBy,
       size: MALFORMED.length - 1,
       raw: MALFORMED.trimEnd(),
     });
@@ -134,11 +134,11 @@ describe.each(readers.map((stage) => [stage.name, stage] as const))('%s as a rea
 });
 
 describe.each(transforms.map((stage) => [stage.name, stage] as const))('%s as a transform', (_, stage) => {
-  test('its output does not depend on where the input is cut', () => {
+  test('its output does not depend on where the input is cut', async () => {
     const input = Buffer.from(sampleOf(stage).input ?? '');
-    const whole = outputOf(stage, input, input.length);
+    const whole = await outputOf(stage, input, input.length);
     expect(whole.length).toBeGreaterThan(0);
-    for (const size of [1, 3, 1024, 1024 * 1024]) expect(outputOf(stage, input, size)).toBe(whole);
+    for (const size of [1, 3, 1024, 1024 * 1024]) expect(await outputOf(stage, input, size)).toBe(whole);
   });
 
   test.skipIf(!HAS_TERMINAL)('on a terminal, without --from, it shows its help instead of waiting', async () => {
@@ -150,19 +150,13 @@ describe.each(transforms.map((stage) => [stage.name, stage] as const))('%s as a 
 });
 
 /** Output of a stage with the options of its sample, fed with chunks of `size` bytes. */
-function outputOf(stage: TransformSpec, input: Buffer, size: number): string {
+async function outputOf(stage: TransformSpec, input: Buffer, size: number): Promise<string> {
   const { args } = sampleOf(stage);
-  const options: Record<string, unknown> = {};
-  for (const [name, option] of Object.entries(stage.options)) {
-    const at = args.indexOf(`--${name}`);
-    const text = at === -1 ? undefined : args[at + 1];
-    if (option.kind === 'switch') options[name] = at !== -1;
-    else
-      options[name] =
-        text !== undefined ? option.parse(text) : option.default !== undefined ? option.parse(option.default) : undefined;
-  }
+  const given = Object.keys(stage.options).filter((name) => args.includes(`--${name}`));
+  const texts = Object.fromEntries(given.map((name) => [name, args[args.indexOf(`--${name}`) + 1] ?? '']));
+  const options = await loaded(stage.options, valuesOf(stage.options, texts), (path) => nodeFiles.readText(path));
   const context = contextWith({ clock: systemClock, files: nodeFiles, args: args.filter((arg) => !arg.startsWith('-')) });
-  const processor = stage.create(options as OptionValues<OptionSpecs>, context);
+  const processor = stage.create(options, context);
   const parts: Buffer[] = [];
   for (let at = 0; at < input.length; at += size) {
     processor.push(input.subarray(at, at + size), systemClock.now_ms());
@@ -179,6 +173,10 @@ describe('a pipe whose reader goes', () => {
     ['qf ingest sim --pace max | qf bars1s', 'head -3'],
     ['qf ingest sim --pace max | qf bars1s | qf agg --tf 1m', 'head -1'],
     ['qf ingest sim --pace max | qf fmt csv', 'head -1'],
+    [
+      'qf ingest sim --symbols 20 --rate 1 --hot-pct 0 --pace max | qf bars1s | qf agg --tf 3m,5m | qf pairs watch | qf pairs exec | qf risk size | qf risk guard | qf paper match',
+      'head -1',
+    ],
   ])('%s | %s ends by itself, every stage with exit code 0', async (pipe, reader) => {
     const run = await shell(`${pipe} | ${reader} > /dev/null; echo "\${PIPESTATUS[@]}"`);
     expect(

@@ -5,6 +5,7 @@ import { encodeBar, encodeMark } from '../../src/lib/engines/reference/bar-codec
 import { encodeReject } from '../../src/lib/engines/reference/reject.js';
 import { encodeTick } from '../../src/lib/engines/reference/tick-codec.js';
 import { decodeBar, decodeTick, isTaken, lineOf } from '../support/decoding.js';
+import { mutated, strange, type Texts } from '../support/mutations.js';
 import { barTexts, tickTexts } from '../support/record-texts.js';
 import { schemaOf } from '../support/schemas.js';
 
@@ -14,65 +15,6 @@ const isMark = schemaOf('mark');
 const isReject = schemaOf('reject');
 
 const parse = (line: string): unknown => JSON.parse(line);
-
-/** Values that are wrong for most fields, and on which JSON Schema and the decoders must agree. */
-const strange = fc.constantFrom(
-  ...[
-    'null',
-    'true',
-    'false',
-    '""',
-    '"A"',
-    '"buy"',
-    '"1s"',
-    '"0s"',
-    '"1w"',
-    '"5"',
-    '[]',
-    '{}',
-    '[1]',
-    '"\\u0000"',
-    '" A"',
-    '"A B"',
-  ],
-  ...[
-    '0',
-    '-0',
-    '-1',
-    '1.5',
-    '-1.5',
-    '999999999999',
-    '1000000000000',
-    '-1000000000000',
-    '1e300',
-    '-1e300',
-    '1e-18',
-    '1e-19',
-    '-1e-19',
-  ],
-  ...['9007199254740991', '9007199254740992', '4102444740', '4102444800', '94694399999990000', '94694400000010000'],
-  ...[
-    '4102444799999990000',
-    '4102444800000010000',
-    `"${'A'.repeat(64)}"`,
-    `"${'A'.repeat(65)}"`,
-    `"${'😀'.repeat(64)}"`,
-    `"${'😀'.repeat(65)}"`,
-  ],
-);
-
-type Texts = Record<string, string | undefined>;
-
-/** Valid records, and records with one or two fields that are strange or missing. */
-function mutated(valid: fc.Arbitrary<Texts>, fields: readonly string[]): fc.Arbitrary<Texts> {
-  const change = fc.tuple(
-    fc.constantFrom(...fields),
-    fc.oneof({ weight: 6, arbitrary: strange }, { weight: 1, arbitrary: fc.constant(undefined) }),
-  );
-  return fc
-    .tuple(valid, fc.array(change, { maxLength: 2 }))
-    .map(([texts, changes]) => ({ ...texts, ...Object.fromEntries(changes), unknown: '1' }));
-}
 
 /** More than 15 significant digits, or more than eight places: the schema cannot say it of a tick's volume. */
 function hasTooManyDigits(vol: string | undefined): boolean {

@@ -1,4 +1,5 @@
 import type { Bar, Mark, Refusal, Tick } from '../../src/lib/core/model/model.js';
+import type { Decoder } from '../../src/lib/engines/reference/codec.js';
 import { BarDecoder } from '../../src/lib/engines/reference/bar-codec.js';
 import { TickDecoder } from '../../src/lib/engines/reference/tick-codec.js';
 
@@ -16,14 +17,20 @@ export function decodeBar(line: string | Buffer): Bar | Mark | Refusal {
   return decoder.decode(bytes, 0, bytes.length) ?? decoder.record;
 }
 
+/** The record of a line, or the refusal. */
+export function decodeWith<R>(decoder: Decoder<R>, line: string): R | Refusal {
+  const bytes = Buffer.from(line);
+  return decoder.decode(bytes, 0, bytes.length) ?? decoder.record;
+}
+
 /** Whether a decoder has taken the line. */
 export function isTaken(result: object): boolean {
-  return !('reason' in result);
+  return !('detail' in result);
 }
 
 /** `reason detail` of a refusal; `taken` where there is none. */
 export function refusalText(result: object): string {
-  if (!('reason' in result)) return 'taken';
+  if (isTaken(result)) return 'taken';
   const { reason, detail } = result as Refusal;
   return detail === '' ? reason : `${reason} ${detail}`;
 }

@@ -3,11 +3,17 @@ import Big from 'big.js';
 /** An exact decimal. */
 export type Decimal = Big;
 
-export const ZERO = new Big(0);
+/** A quotient that is not rounded down where it is a little less than whole would be a unit too many. */
+const QUOTIENT_PLACES = 80;
+
+const Exact = Big();
+Exact.DP = QUOTIENT_PLACES;
+
+export const ZERO = new Exact(0);
 
 /** A double as the shortest decimal that reads back as the same double. */
 export function exact(value: number): Decimal {
-  return new Big(value);
+  return new Exact(value);
 }
 
 /** Rounded to 0.01, half away from zero. */
@@ -19,7 +25,8 @@ export function cents(amount: Decimal): Decimal {
 export function toStep(value: Decimal, step: Decimal, direction: 'up' | 'down'): Decimal {
   const remainder = value.mod(step);
   if (remainder.eq(0)) return value;
-  const below = value.minus(remainder);
+  // A remainder has the sign of the value.
+  const below = value.minus(remainder.lt(0) ? remainder.plus(step) : remainder);
   return direction === 'down' ? below : below.plus(step);
 }
 
@@ -35,5 +42,5 @@ export function decimalText(value: Decimal): string {
 
 /** A double rounded to `places` decimals, half away from zero. */
 export function roundedTo(value: number, places: number): number {
-  return new Big(value).round(places, Big.roundHalfUp).toNumber() + 0;
+  return exact(value).round(places, Big.roundHalfUp).toNumber() + 0;
 }

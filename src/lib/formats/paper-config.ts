@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { CostsConfig, PairsConfig, RiskConfig } from '../core/model/configs.js';
 import { parseDuration, parseTimeframe } from '../core/model/time.js';
+import { exact, ZERO } from '../core/money.js';
 import { pairIdOf, type PairSettings } from '../core/pairs/settings.js';
 import { configuration, type ConfigurationOption } from '../runtime/options.js';
 import { type ConfigFile, openConfig, parseConfig } from './config-file.js';
@@ -88,9 +89,9 @@ function isZone(name: string): boolean {
 export function readRisk(path: string, text: string): RiskConfig {
   const { config, mistake } = openConfig(path, text, 'risk');
   const { LOW, MED, HIGH } = config.buckets;
-  // In hundredths of a percent: 0.1 + 0.2 + 0.7 is more than 1 in doubles.
-  const sum = [LOW, MED, HIGH].reduce((total, { split }) => total + Math.round(split * 1e4), 0);
-  if (sum > 1e4) throw mistake(['buckets'], 'have splits that are together more than 1');
+  // 0.1 + 0.2 + 0.7 is more than 1 in doubles.
+  const sum = [LOW, MED, HIGH].reduce((total, { split }) => total.plus(exact(split)), ZERO);
+  if (sum.gt(1)) throw mistake(['buckets'], 'have splits that are together more than 1');
   return config;
 }
 

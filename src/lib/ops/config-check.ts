@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { parseConfig } from '../formats/config-file.js';
+import { PAPER_CONFIGS } from '../formats/paper-config.js';
 import { QfError } from '../runtime/errors.js';
 import { REGISTRY } from './endpoints.js';
 import { staleFiles } from './render/index.js';
@@ -8,12 +9,16 @@ import type { Stack } from './stack.js';
 
 /** Checks the configurations beside the stack's, and that the generated files are current. Names what was checked. */
 export function checkConfigs(stack: Stack): string[] {
-  const venues = venueFiles(join(dirname(stack.configPath), 'venues'));
+  const folder = dirname(stack.configPath);
+  const paper = Object.entries(PAPER_CONFIGS).filter(([name]) => existsSync(join(folder, name)));
+  for (const [name, read] of paper) read(join(folder, name), readFileSync(join(folder, name), 'utf8'));
+  const venues = venueFiles(join(folder, 'venues'));
   for (const path of venues) parseConfig(path, readFileSync(path, 'utf8'), 'venue');
   const stale = staleFiles(stack);
   if (stale.length > 0) throw new QfError('usage', `${stack.generated}: not current: ${stale.join(', ')}; run qf config render`);
   const registry = stack.endpoints.length === 0 ? [] : [REGISTRY];
-  return [basename(stack.configPath), ...registry, ...venues.map((path) => `venues/${basename(path)}`)];
+  const ofVenues = venues.map((path) => `venues/${basename(path)}`);
+  return [basename(stack.configPath), ...registry, ...paper.map(([name]) => name), ...ofVenues];
 }
 
 function venueFiles(folder: string): string[] {

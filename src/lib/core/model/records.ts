@@ -61,6 +61,9 @@ export interface FillRecord {
   symbol: string;
   side: "BUY" | "SELL";
   qty: number;
+  /**
+   * 0 where a sale is rounded down to it.
+   */
   price: number;
   /**
    * s since the Unix epoch.
@@ -116,8 +119,6 @@ export interface MarkRecord {
   mark: number;
 }
 
-export type Positive = number;
-
 /**
  * An order: new, sized, allowed or refused. Each stage that handles it adds a section to extra.
  */
@@ -149,23 +150,9 @@ export interface OrderRecord {
    */
   reason: string;
   /**
-   * What belongs to the strategy. Members that are not named here are kept. Where there is a pair_id, all others up to base_notional must be there.
+   * What belongs to the strategy. Members that are not named here are kept. An order of a pair has a pair_id and all that is named with it.
    */
   extra?: {
-    pair_id?: string;
-    leg?: "A" | "B";
-    kind?: "ENTER" | "EXIT";
-    /**
-     * Length of the bar, s.
-     */
-    tf_s?: number;
-    /**
-     * Close of the bar.
-     */
-    px_ref?: number;
-    beta?: number;
-    leverage?: Positive;
-    base_notional?: Positive;
     /**
      * Of `qf risk size`: qty_in and f, or the reason of a refusal.
      */

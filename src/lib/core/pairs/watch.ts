@@ -52,10 +52,11 @@ export class PairWatcher implements Stateful {
   /** Takes the next bar. Throws `CapacityError`. */
   add({ symbol, tf_s, ts, c }: Pick<Bar, 'symbol' | 'tf_s' | 'ts' | 'c'>): 'used' | 'late' | 'duplicate' | 'ignored' {
     const end_s = ts + tf_s;
-    if (end_s <= this.passed_s) return 'late';
+    const isLate = end_s <= this.passed_s;
     this.passThrough(end_s - 1);
     const name = nameOf(tf_s, symbol);
     if (!this.wanted.has(name)) return 'ignored';
+    if (isLate) return 'late';
     const closes = this.waiting.get(end_s) ?? this.waiting.open(end_s, new Map<string, number>());
     if (closes.has(name)) return 'duplicate';
     if (this.waitingBars >= MAX_WAITING) throw new CapacityError('waiting bars', MAX_WAITING);

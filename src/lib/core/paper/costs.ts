@@ -2,7 +2,6 @@ import type { Side } from '../model/paper.js';
 import { cents, type Decimal, exact, toStep, ZERO } from '../money.js';
 
 const BPS = 10_000;
-const PERCENT = 100;
 
 /** What a fill costs, as it was configured. A bp is 1/10,000 of the notional. */
 export interface Costs {
@@ -37,7 +36,7 @@ export function feesOf(side: Side, qty: number, price: Decimal, costs: Costs): F
   const exchange = ofNotional(costs.exchange_txn_bps);
   const sebi = ofNotional(costs.sebi_turnover_bps);
   const stamp = side === 'BUY' ? ofNotional(costs.stamp_bps_buy) : ZERO;
-  const gst = cents(brokerage.plus(exchange).times(exact(costs.gst_pct)).div(PERCENT));
+  const gst = cents(brokerage.plus(exchange).times(exact(costs.gst_pct)).times('0.01'));
   const total = [brokerage, stt, exchange, sebi, stamp, gst].reduce((sum, fee) => sum.plus(fee));
   return { brokerage, stt, exchange, sebi, stamp, gst, total };
 }

@@ -70,7 +70,7 @@ export class PairExecutor implements Stateful {
   private admits({ ts, tf_s, risk_bucket }: PairSignal): boolean {
     const at_s = ts + tf_s;
     const recent = (this.entries.get(risk_bucket) ?? []).filter((time_s) => time_s > at_s - THROTTLE_S);
-    if (recent.length >= this.maxEntriesPerMinute) return false;
+    if (recent.filter((time_s) => time_s <= at_s).length >= this.maxEntriesPerMinute) return false;
     this.entries.set(risk_bucket, [...recent, at_s]);
     return true;
   }

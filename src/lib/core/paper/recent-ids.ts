@@ -1,6 +1,6 @@
 import { CapacityError } from '../capacity.js';
 import type { Stateful } from '../parts.js';
-import { SavedMap } from '../saved-map.js';
+import { changesOf, SavedMap } from '../saved-map.js';
 
 /** Ids that may be remembered. */
 const MAX_IDS = 1_000_000;
@@ -11,7 +11,8 @@ export class RecentIds implements Stateful {
   private readonly ids = new Set<string>();
   /** By their time, s. */
   private readonly byTime = new SavedMap<readonly string[]>('ids.');
-  private newest_s = -Infinity;
+  /** How far time has come, s: also by ids that were known. */
+  private readonly newest = new SavedMap<number>('newest.');
 
   constructor(span_s: number) {
     this.span_s = span_s;
@@ -20,7 +21,7 @@ export class RecentIds implements Stateful {
   /** False where the id is known. Throws `CapacityError`. */
   add(id: string, time_s: number): boolean {
     if (time_s > this.newest_s) {
-      this.newest_s = time_s;
+      this.newest.set('', time_s);
       this.forget();
     }
     if (this.ids.has(id)) return false;
@@ -32,15 +33,16 @@ export class RecentIds implements Stateful {
   }
 
   changes(): Map<string, string | undefined> {
-    return this.byTime.changes();
+    return changesOf([this.byTime, this.newest]);
   }
 
   restore(parts: ReadonlyMap<string, string>): void {
-    this.byTime.restore(parts);
-    for (const [time_s, ids] of this.byTime.entries()) {
-      for (const id of ids) this.ids.add(id);
-      this.newest_s = Math.max(this.newest_s, Number(time_s));
-    }
+    for (const one of [this.byTime, this.newest]) one.restore(parts);
+    for (const [, ids] of this.byTime.entries()) for (const id of ids) this.ids.add(id);
+  }
+
+  private get newest_s(): number {
+    return this.newest.get('') ?? -Infinity;
   }
 
   private isOver(time_s: number): boolean {

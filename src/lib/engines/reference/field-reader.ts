@@ -30,9 +30,8 @@ export class FieldReader {
     return reader;
   }
 
-  /** Whether there is a value that is not null. */
   has(name: string): boolean {
-    return (this.members.get(name) ?? 'null') !== 'null';
+    return this.members.has(name);
   }
 
   text(name: string, pattern: RegExp): string {
@@ -68,14 +67,23 @@ export class FieldReader {
     return value;
   }
 
-  /** The object in a field; without members where it is absent. Its refusals are this one's. */
+  /** The object in a field; without members where there is none. Its refusals are its own. */
   object(name: string): FieldReader {
     const prefix = `${this.prefix}${name}.`;
-    if (!this.has(name)) return new FieldReader(prefix);
-    const bytes = Buffer.from(this.members.get(name) as string);
+    const text = this.members.get(name);
+    if (text === undefined) {
+      this.refuse(missing(this.prefix + name));
+      return new FieldReader(prefix);
+    }
+    const bytes = Buffer.from(text);
     const reader = FieldReader.read(prefix, bytes, 0, bytes.length);
     if (reader.refusal !== undefined) this.refuse(wrongType(this.prefix + name));
     return reader;
+  }
+
+  /** The same of a field that may be absent. */
+  optionalObject(name: string): FieldReader {
+    return this.has(name) ? this.object(name) : new FieldReader('');
   }
 
   /** The members but for those that are named, in order: names and JSON texts. */

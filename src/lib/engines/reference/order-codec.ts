@@ -10,6 +10,7 @@ import { BUCKETS, isPositive, NAME, ORDER_ID, SIDES, WORD } from './paper-bounds
 const MAX_TF_S = 366 * 86_400;
 const TYPES = ['MKT', 'LMT'] as const;
 const STATUSES = ['NEW', 'APPROVED', 'REJECTED', 'EXPIRED', 'CANCELLED'] as const;
+const SECTIONS = ['risk', 'budget', 'match'] as const;
 const LEG_FIELDS = ['pair_id', 'leg', 'kind', 'tf_s', 'px_ref', 'beta', 'leverage', 'base_notional'] as const;
 
 /** A command between the orders. */
@@ -38,7 +39,8 @@ function orderIn(fields: FieldReader): Order {
     qty: fields.integer('qty', 1, Number.MAX_SAFE_INTEGER),
   };
   const order_type = fields.oneOf('order_type', TYPES);
-  const price = order_type === 'LMT' ? { order_type, limit_price: fields.number('limit_price', isPositive) } : { order_type };
+  const limit = order_type === 'LMT' || fields.has('limit_price') ? fields.number('limit_price', isPositive) : undefined;
+  const price = order_type === 'LMT' && limit !== undefined ? { order_type, limit_price: limit } : { order_type };
   const rest = {
     strategy: fields.text('strategy', WORD),
     risk_bucket: fields.oneOf('risk_bucket', BUCKETS),
@@ -46,8 +48,9 @@ function orderIn(fields: FieldReader): Order {
     ts: fields.integer('ts', 0, MAX_EVENT_S - 1),
     reason: fields.text('reason', WORD),
   };
-  const extra = fields.object('extra');
+  const extra = fields.optionalObject('extra');
   const pair = extra.has('pair_id') ? legIn(extra) : undefined;
+  for (const section of SECTIONS) extra.optionalObject(section);
   fields.refuse(extra.refusal);
   return { ...common, ...price, ...rest, pair, others: extra.others(pair === undefined ? [] : LEG_FIELDS) };
 }
