@@ -35,8 +35,7 @@ export const flowShapes: fc.Arbitrary<FlowShape> = fc.record({
 /** All stages one behind the other, in pipes. `stream`: other bars than those of the shape. */
 export function flowOf(shape: FlowShape, stream = marketOf(shape)): Flow {
   const configs = settingsFor(shape);
-  const random = new Random(shape.seed, 4);
-  const disturbed = (text: string, faults: Faults): string => (shape.isFaulty ? faults(text, random) : text);
+  const disturbed = (text: string, faults: Faults): string => (shape.isFaulty ? faults(text, new Random(shape.seed, 4)) : text);
   const pass = (stage: PaperStage, input: string): Passed => ({ input, ...run(makePaperStage(stage, configs), [input]) });
   const watch = pass('watch', textOf(stream));
   const exec = pass('exec', disturbed(watch.output, signalFaults));
@@ -46,8 +45,8 @@ export function flowOf(shape: FlowShape, stream = marketOf(shape)): Flow {
   return { stream, configs, filling: fillingFor(shape), stages: { watch, exec, size, guard, match } };
 }
 
-/** The orders of a flow, filled on its bars. */
-export async function filledOnBars({ stream, configs, filling, stages }: Flow): Promise<Passed> {
-  const input = stages.guard.output;
-  return { input, ...(await matchOnBars(configs.costs, filling, input, minutesOf(stream).map(lineOf).join(''))) };
+/** The orders that a flow allows, filled on its bars. */
+export async function filledOnBars({ stream, configs, filling, stages }: Flow, input = stages.guard.output): Promise<Passed> {
+  const bars = minutesOf(stream).map(lineOf).join('');
+  return { input, ...(await matchOnBars(configs.costs, filling, input, bars)) };
 }

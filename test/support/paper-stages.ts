@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import type { CostsConfig, RiskConfig } from '../../src/lib/core/model/configs.js';
 import type { PairSettings } from '../../src/lib/core/pairs/settings.js';
-import type { OptionSpecs, OptionValues } from '../../src/lib/runtime/options.js';
 import type { Processor } from '../../src/lib/runtime/processor.js';
 import type { SourceStage, TransformSpec } from '../../src/lib/runtime/stage.js';
 import type { TaskProcessor } from '../../src/lib/runtime/task-processor.js';
@@ -76,11 +75,9 @@ export async function matchOnBars(
   orders: string,
   bars: string,
 ): Promise<Result> {
-  const options = { config: costs, fill: 'next-bar', bars: 'bars', participation, ttl: ttl_s * NS_PER_S };
+  const options = { config: costs, fill: 'next-bar', bars: 'bars', participation, ttl: ttl_s * NS_PER_S } as const;
   const files = { ...contextWith().files, open: () => bytesOf(bars) };
-  const joined = paperMatch.join?.(options as unknown as OptionValues<OptionSpecs>, contextWith({ files }), {
-    batches: () => bytesOf(orders),
-  });
+  const joined = paperMatch.join?.(options, contextWith({ files }), { batches: () => bytesOf(orders) });
   return runSource(joined as SourceStage<unknown>);
 }
 

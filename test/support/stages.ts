@@ -62,7 +62,17 @@ export function run(processor: Processor<Buffer>, chunks: readonly (Buffer | str
   return made.end();
 }
 
-/** The same for a stage that brings its source. */
+/** What a stage writes at each line, and at the end. */
+export function outputsByLine(processor: Processor<Buffer>, lines: readonly string[]): string[] {
+  const outputs = lines.map((line) => {
+    processor.push(Buffer.from(`${line}\n`), 0);
+    return textOf([processor.take().output]);
+  });
+  processor.end();
+  return [...outputs, textOf([processor.take().output])];
+}
+
+/** A whole input through a stage that brings its source. */
 export async function runSource<B>({ source, processor }: SourceStage<B>): Promise<Result> {
   const made = new Made(processor);
   for await (const batch of source.batches(new AbortController().signal)) {
