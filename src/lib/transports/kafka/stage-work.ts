@@ -7,8 +7,10 @@ import { kafkaOf } from './kafkajs.js';
 import type { Layout, StageTopics } from './layout.js';
 import { type Cluster, PartitionReader } from './partition-reader.js';
 import type { RunSettings, SharedWork, TaskHooks } from './runner.js';
+import { readSendLimits } from './send-limits.js';
+import type { ProducedRecord } from './sends.js';
 import { awaitProgress, TaskState } from './state-topic.js';
-import { type ProducedRecord, TransactionalProducer } from './transactions.js';
+import { TransactionalProducer } from './transactions.js';
 
 /** Marks carry this header, so that a reader can pass them over without reading them. */
 const MARK_HEADER = { 'qf-mark': '1' };
@@ -87,8 +89,10 @@ export class StageWork implements SharedWork {
   private async takeOver(partition: number): Promise<Ownership> {
     const { kafka, cluster } = this;
     const { owner, state: stateTopic, rejects } = this.layout;
-    const { input, outputs, compression } = this.job;
-    const producer = await TransactionalProducer.open(kafka, this.nameOf(partition), compression);
+    const { address, input, outputs, compression } = this.job;
+    // Each time: a task that has sent too much at once begins anew with the limits as they are now.
+    const limits = await readSendLimits(address, [...outputs.values(), rejects, stateTopic]);
+    const producer = await TransactionalProducer.open(kafka, this.nameOf(partition), compression, limits);
     try {
       const state = new TaskState();
       const saved = await state.restore(cluster, stateTopic, partition, owner);
