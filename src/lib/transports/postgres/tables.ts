@@ -2,7 +2,7 @@ import { QfError } from '../../runtime/errors.js';
 
 /** A row for a table, as text: each column's value as Postgres reads it, in the order of the table's columns. */
 export interface StoredRecord {
-  /** Name of a table in `TABLES`. */
+  /** One of `TABLE_NAMES`. */
   readonly table: string;
   readonly columns: readonly (string | null)[];
   /** Where the record came from, for messages, such as `bars.1s/3@1234`. */
@@ -11,13 +11,13 @@ export interface StoredRecord {
 
 interface Column {
   readonly name: string;
-  /** Type in which its text is sent. */
-  readonly type: 'text' | 'int' | 'bigint' | 'numeric' | 'double precision';
-  /** How the stored value comes from the sent one, where it is another. */
-  readonly stored?: string;
+  /** Type in which its text is sent, and which the column has. */
+  readonly type: 'text' | 'integer' | 'bigint' | 'numeric' | 'double precision';
+  /** Where the column has another type: which, and how its value comes from the sent one. */
+  readonly stored?: { readonly type: string; readonly value: string };
 }
 
-/** What an upsert has to know of a table. */
+/** What qf has to know of a table that it writes. */
 export interface Table {
   readonly columns: readonly Column[];
   /** So many of the first columns are the primary key. */
@@ -27,7 +27,7 @@ export interface Table {
 /** `ts` is sent as whole seconds since the epoch, which a double holds exactly. */
 const BAR_COLUMNS: readonly Column[] = [
   { name: 'symbol', type: 'text' },
-  { name: 'ts', type: 'bigint', stored: 'to_timestamp(ts)' },
+  { name: 'ts', type: 'bigint', stored: { type: 'timestamp with time zone', value: 'to_timestamp(ts)' } },
   { name: 'o', type: 'double precision' },
   { name: 'h', type: 'double precision' },
   { name: 'l', type: 'double precision' },
@@ -38,19 +38,25 @@ const BAR_COLUMNS: readonly Column[] = [
 
 const REJECT_COLUMNS: readonly Column[] = [
   { name: 'topic', type: 'text' },
-  { name: 'partition', type: 'int' },
+  { name: 'partition', type: 'integer' },
   { name: 'offset', type: 'bigint' },
   { name: 'stage', type: 'text' },
   { name: 'reason', type: 'text' },
   { name: 'detail', type: 'text' },
   { name: 'source_topic', type: 'text' },
-  { name: 'source_partition', type: 'int' },
+  { name: 'source_partition', type: 'integer' },
   { name: 'source_offset', type: 'bigint' },
   { name: 'line', type: 'bigint' },
   { name: 'file', type: 'text' },
-  { name: 'size', type: 'int' },
+  { name: 'size', type: 'integer' },
   { name: 'raw', type: 'text' },
   { name: 'raw_b64', type: 'text' },
+];
+
+const POSITION_COLUMNS: readonly Column[] = [
+  { name: 'task', type: 'text' },
+  { name: 'topic_id', type: 'text' },
+  { name: 'next_offset', type: 'bigint' },
 ];
 
 /** The timeframes that have a table. */
@@ -61,9 +67,12 @@ export const REJECTS_TABLE = 'rejects';
 const TABLES: ReadonlyMap<string, Table> = new Map([
   ...STORED_TIMEFRAMES.map((tf): [string, Table] => [`bars_${tf}`, { columns: BAR_COLUMNS, keyColumns: 2 }]),
   [REJECTS_TABLE, { columns: REJECT_COLUMNS, keyColumns: 3 }],
+  ['qf_sink', { columns: POSITION_COLUMNS, keyColumns: 1 }],
 ]);
 
-/** The table of a name that `barsTable` or `REJECTS_TABLE` gave. */
+export const TABLE_NAMES: readonly string[] = [...TABLES.keys()];
+
+/** The table of a name in `TABLE_NAMES`. */
 export function tableNamed(name: string): Table {
   const table = TABLES.get(name);
   if (table === undefined) throw new RangeError(`there is no table ${name}`);
@@ -89,7 +98,7 @@ export function upsertSql(name: string): string {
   const { columns, keyColumns } = tableNamed(name);
   const names = columns.map((column) => `"${column.name}"`);
   const arrays = columns.map(({ type }, index) => `$${index + 1}::${type}[]`);
-  const stored = columns.map((column, index) => column.stored ?? names[index]);
+  const stored = columns.map((column, index) => column.stored?.value ?? names[index]);
   const replaced = names.slice(keyColumns).map((column) => `${column} = excluded.${column}`);
   return (
     `insert into ${name} (${names.join(', ')}) select ${stored.join(', ')} ` +
