@@ -54,6 +54,9 @@ function filesIn(page: string): [string, string][] {
   return [...text.matchAll(/`([\w.-]+)`:\n\n```\w+\n(.*?)^```$/gms)].map(([, name = '', content = '']) => [name, content]);
 }
 
+/** Configurations that come with qf. */
+const CONFIGS = ['pairs.yaml', 'risk.yaml', 'costs.yaml'];
+
 const blocks = PAGES.flatMap(blocksIn);
 const shownFiles = PAGES.flatMap(filesIn);
 const qfBlocks = blocks.filter(({ script }) => /\bqf\b/.test(script));
@@ -61,7 +64,16 @@ const makeTargets = blocks.flatMap(({ script }) => [...script.matchAll(/^make ([
 
 let dir: string;
 
-beforeAll(() => void (dir = mkdtempSync(join(tmpdir(), 'qf-docs-'))));
+/** What the stages of the paper flow write, by the names that the docs give it. */
+const paper: Record<string, string> = {};
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'qf-docs-'));
+  const market = join(dir, 'market');
+  await shell(`qf ingest sim --symbols 20 --rate 0.2 --hot-pct 0 --duration 4h --pace max > ${market}`);
+  for (const stream of ['signals', 'orders', 'sized', 'allowed', 'fills'])
+    paper[`${stream}.ndjson`] = (await shell(`qf run paper --data ${market} --show ${stream}`)).stdout;
+});
 afterAll(() => {
   rmSync(dir, { recursive: true });
 });
@@ -69,13 +81,17 @@ afterAll(() => {
 /** The files that the commands in the docs speak of. Anew for each, because some commands write to them. */
 beforeEach(() => {
   const trades = `ts_ms,symbol,price,size\n1704167100000,AAPL,187.15,100\n1704167160000,AAPL,187.2,50\n`;
+  const minutes = BARS.replaceAll('"tf":"1s"', '"tf":"1m"').replaceAll(
+    /"ts":(\d+)/g,
+    (_, ts) => `"ts":${(Number(ts) - 1_704_167_100) * 60}`,
+  );
   const files: Record<string, string | Buffer> = {
     'ticks.ndjson': TICKS,
     'bars.ndjson': BARS,
-    'bars.1m.ndjson': BARS.replaceAll('"tf":"1s"', '"tf":"1m"').replaceAll(
-      /"ts":(\d+)/g,
-      (_, ts) => `"ts":${(Number(ts) - 1_704_167_100) * 60}`,
-    ),
+    'bars.1m.ndjson': minutes,
+    'bars.1m.ndjson.gz': gzipSync(minutes),
+    ...paper,
+    ...Object.fromEntries(CONFIGS.map((name) => [name, readFileSync(`${ROOT}configs/${name}`)])),
     'trades.csv': trades,
     'trades.csv.gz': gzipSync(trades),
     't.csv': 'time,price,amount,id\n2024-01-02 10:00:00.5,42000.5,0.001,1\n',

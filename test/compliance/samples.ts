@@ -106,6 +106,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   'ingest ws': { args: ['--venue', 'kraken', '--replay', '-'], input: SESSION, linePrefix: `${START_S + 9}: ` },
   bars1s: { args: ['--max-future', 'off'], input: TICKS },
   agg: { args: ['--tf', '1m,5m'], input: BARS },
+  'pairs scan': { args: ['--as', 'ndjson', '--min-bars', '2'], input: BARS },
   check: { args: ['--as', 'bar'], input: BARS },
   'pairs watch': { args: [], input: pairBars(TF_S) },
   'pairs exec': { args: [], input: SIGNALS },

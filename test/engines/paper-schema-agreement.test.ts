@@ -8,7 +8,7 @@ import { encodeOrder, OrderDecoder } from '../../src/lib/engines/reference/order
 import { encodeSignal, SignalDecoder } from '../../src/lib/engines/reference/signal-codec.js';
 import { decodeWith, isTaken, lineOf, refusalText } from '../support/decoding.js';
 import { mutated, strange, type Texts } from '../support/mutations.js';
-import { extraTexts, feesTexts, fillTexts, orderTexts, signalTexts } from '../support/paper-texts.js';
+import { extraTexts, feesTexts, fillTexts, orderTexts, signalTexts } from '../support/paper-record-texts.js';
 import { schemaOf } from '../support/schemas.js';
 
 const isSignal = schemaOf('signal');

@@ -141,16 +141,18 @@ describe.skipIf(NO_STACK !== undefined)('Postgres', () => {
     });
   });
 
-  test('a table, a column or a key that is missing is wrong usage, and the message says what helps', async () => {
-    const usage = { code: 'usage', message: expect.stringMatching(/; run qf db migrate$/) as string };
+  test('a table that is missing is wrong usage, and the message says what helps', async () => {
+    const usage = {
+      code: 'usage',
+      message: expect.stringMatching(/; run qf db migrate, and where that applies nothing qf doctor$/) as string,
+    };
     const unmade = await schema.store('unmade');
     await expect(unmade.position(TASK)).rejects.toMatchObject(usage);
     await expect(unmade.write(TASK, undefined, 1n, [])).rejects.toMatchObject(usage);
     await migrate({ url: schema.url, schema: 'older' });
     const older = await schema.store('older');
-    await sql(schema.url, 'alter table older.bars_1s drop constraint bars_1s_pkey; alter table older.bars_1m drop column vol');
+    await sql(schema.url, 'drop table older.bars_1s');
     await expect(older.write(TASK, undefined, 1n, rowsOf(barText('A', 1)))).rejects.toMatchObject(usage);
-    await expect(older.write(TASK, undefined, 1n, rowsOf(barText('A', 0, { tf: '1m' })))).rejects.toMatchObject(usage);
   });
 });
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -14,7 +15,7 @@ import {
   runningProcess,
   writeRecord,
 } from '../../src/lib/ops/process/record.js';
-import { startDetached } from '../../src/lib/ops/process/start.js';
+import { startDetached, startRecorded } from '../../src/lib/ops/process/start.js';
 import { stopProcess } from '../../src/lib/ops/process/stop.js';
 import { temporaryFolder } from '../support/files.js';
 
@@ -30,6 +31,15 @@ async function start(script: string): Promise<{ child: ChildProcess; record: Pro
   const record = recordOf(child.pid ?? 0);
   if (record === undefined) throw new Error('the process has ended');
   return { child, record };
+}
+
+/** The command line of a process; empty where it has ended. */
+function argumentsOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 describe('a process', () => {
@@ -77,6 +87,24 @@ describe('a process', () => {
     await expect.poll(() => readFileSync(log, 'utf8')).toBe('out\nerr\n');
     expect(await stopProcess(record, 'SIGTERM', PATIENCE_MS)).toBe('ended');
     await expect(startDetached({ ...program, command: '/no/such/program' })).rejects.toThrow('cannot start /no/such/program');
+  });
+
+  test.skipIf(process.platform !== 'linux')('that cannot be recorded is ended', async () => {
+    const path = join(folder, 'a-folder.json');
+    mkdirSync(path);
+    const marker = randomUUID();
+    const runs = (): boolean => readdirSync('/proc').some((pid) => argumentsOf(pid).includes(marker));
+    const args = ['-e', `'${marker}'; setInterval(() => {}, 1000)`];
+    const program = { command: process.execPath, args, cwd: folder, env: {}, log: join(folder, 'logs/unrecorded.log') };
+    await expect(startRecorded(program, path)).rejects.toMatchObject({
+      code: 'io',
+      message: expect.stringContaining(path) as string,
+    });
+    expect(runs()).toBe(false);
+    expect(readdirSync(folder).filter((name) => name.startsWith('a-folder'))).toEqual(['a-folder.json']);
+    const record = await startRecorded(program, join(folder, 'recorded.json'));
+    expect(runs()).toBe(true);
+    await stopProcess(record, 'SIGTERM', PATIENCE_MS);
   });
 });
 

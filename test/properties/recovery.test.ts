@@ -110,6 +110,7 @@ describe('a reject of a task', () => {
     const { rejects } = task.take();
     expect(rejects[0]).toEqual({
       key: Buffer.from('k'),
+      partition: 3,
       value: '{"stage":"bars1s","reason":"null_value","detail":"","topic":"ticks","partition":3,"offset":41,"size":0,"raw":""}',
     });
     expect(JSON.parse(rejects[1]?.value ?? '')).toMatchObject({ reason: 'line_too_long', size: 65_537, offset: 42 });

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startOf } from '../../src/lib/ops/process/identity.js';
 import { shell } from '../support/cli.js';
+import { unmount } from '../support/small-disk.js';
 import { TEST_STACKS, writeStackConfig } from '../support/stack.js';
 
 /**
@@ -23,5 +24,13 @@ async function remove(folder: string): Promise<void> {
     const config = join(folder, name, 'stack.json');
     if (existsSync(join(folder, name, 'stack'))) await shell(`qf down --volumes --config '${config}'`);
   }
+  for (const disk of disksBelow(folder)) unmount(disk);
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Small disks that a run has left because it was killed, the inner ones first. */
+function disksBelow(folder: string): string[] {
+  const mounts = existsSync('/proc/mounts') ? readFileSync('/proc/mounts', 'utf8').split('\n') : [];
+  const folders = mounts.map((line) => line.split(' ')[1] ?? '');
+  return folders.filter((path) => path.startsWith(`${folder}/`)).reverse();
 }

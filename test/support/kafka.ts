@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { Connection, fetchV17 } from '@platformatic/kafka';
-import { createTopics } from '../../src/lib/ops/kafka/topics.js';
+import { withAdmin } from '../../src/lib/ops/kafka/admin.js';
+import { createTopics, readTopics } from '../../src/lib/ops/kafka/topics.js';
+import { poll } from '../../src/lib/ops/process/poll.js';
 import { systemClock } from '../../src/lib/runtime/clock.js';
 import { connectionOptions, type KafkaAddress, placeOf } from '../../src/lib/transports/kafka/address.js';
 import type { InputRecord } from '../../src/lib/runtime/task-processor.js';
-import { kafkaOf } from '../../src/lib/transports/kafka/kafkajs.js';
+import { kafkajs, kafkaOf } from '../../src/lib/transports/kafka/kafkajs.js';
 import { PartitionReader } from '../../src/lib/transports/kafka/partition-reader.js';
 
 /** What every topic has whose partitions are those of `dlq.<stage>`: all tests share these. */
 export const SHARED_PARTITIONS = 4;
+
+const ADMIN_MS = 30_000;
 
 /** Records that a broker takes at once. */
 const MAX_MESSAGES = 4000;
@@ -16,7 +20,7 @@ const MAX_MESSAGES = 4000;
 /** Topics of one test: nothing else has their names. */
 export class TestTopics {
   readonly group: string;
-  private readonly address: KafkaAddress;
+  readonly address: KafkaAddress;
   private readonly partitions: number;
 
   constructor(address: KafkaAddress, partitions: number, group = `t${randomUUID().slice(0, 8)}`) {
@@ -44,6 +48,19 @@ export class TestTopics {
       settings,
     }));
     await createTopics(this.address, plans);
+  }
+
+  /** Gives a topic, by its full name, these settings and no others, and resolves when the broker has them. */
+  async configure(name: string, settings: Record<string, string>): Promise<void> {
+    const { ConfigResourceTypes } = kafkajs();
+    const configEntries = Object.entries(settings).map(([setting, value]) => ({ name: setting, value }));
+    const resource = { type: ConfigResourceTypes.TOPIC, name, configEntries };
+    await withAdmin(this.address, ADMIN_MS, (admin) => admin.alterConfigs({ validateOnly: false, resources: [resource] }));
+    const areSet = async (): Promise<boolean> => {
+      const own = (await readTopics(this.address, [name], ADMIN_MS)).get(name)?.ownSettings ?? new Map<string, string>();
+      return own.size === configEntries.length && configEntries.every((entry) => own.get(entry.name) === entry.value);
+    };
+    if (!(await poll(areSet, ADMIN_MS))) throw new Error(`the broker does not take the settings of ${name}`);
   }
 
   /** Deletes a topic and makes another one of the same name. */

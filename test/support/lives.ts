@@ -1,3 +1,4 @@
+import type { Counts } from '../../src/lib/runtime/counts.js';
 import type { InputRecord, OutputRecord, RejectedRecord, TaskProcessor } from '../../src/lib/runtime/task-processor.js';
 
 /** What a task has done in one life or in several. */
@@ -6,6 +7,8 @@ export interface Lived {
   readonly rejects: RejectedRecord[];
   /** Parts of the state at the end. */
   readonly state: ReadonlyMap<string, string>;
+  /** Of all lives together. */
+  readonly counts: Counts;
 }
 
 /** Lines as records of a partition, in order. */
@@ -18,28 +21,45 @@ export function recordsOf(lines: readonly string[], timestamp_ms = 0): InputReco
  * process ends there and another one goes on with the state. What it would have read beyond that is lost with it.
  */
 export function live(make: () => TaskProcessor, batches: readonly (readonly InputRecord[])[], dies: readonly boolean[]): Lived {
-  const store = new Map<string, string>();
-  const lived: Lived = { outputs: [], rejects: [], state: store };
+  const store = new Store();
+  const outputs: OutputRecord[] = [];
+  const rejects: RejectedRecord[] = [];
   let task = make();
+  const keep = (): void => {
+    const made = task.take();
+    outputs.push(...made.outputs);
+    rejects.push(...made.rejects);
+    store.save(task);
+  };
   batches.forEach((batch, at) => {
     task.push(batch);
-    keep(task, lived, store);
+    keep();
     if (dies[at % dies.length] !== true) return;
     task.push(batches[at + 1] ?? []);
     task = make();
-    task.restore(store);
+    store.restore(task);
   });
   task.end();
-  keep(task, lived, store);
-  return lived;
+  keep();
+  return { outputs, rejects, state: store.parts, counts: task.counts };
 }
 
-function keep(task: TaskProcessor, lived: Lived, store: Map<string, string>): void {
-  const { outputs, rejects } = task.take();
-  lived.outputs.push(...outputs);
-  lived.rejects.push(...rejects);
-  for (const [name, text] of task.changes()) {
-    if (text === undefined) store.delete(name);
-    else store.set(name, text);
+/** What a state topic keeps of a task. */
+class Store {
+  readonly parts = new Map<string, string>();
+  private counts = '';
+
+  save(task: TaskProcessor): void {
+    this.counts = JSON.stringify(task.counts.saved());
+    for (const [name, text] of task.changes()) {
+      if (text === undefined) this.parts.delete(name);
+      else this.parts.set(name, text);
+    }
+  }
+
+  restore(task: TaskProcessor): void {
+    task.counts.restore(JSON.parse(this.counts));
+    // Parts come back in any order: the topic is compacted.
+    task.restore(new Map([...this.parts].reverse()));
   }
 }

@@ -2,7 +2,7 @@ import type { RejectRecord } from '../../src/lib/core/model/records.js';
 import type { Counts } from '../../src/lib/runtime/counts.js';
 import type { OptionSpecs, OptionValues } from '../../src/lib/runtime/options.js';
 import type { Output, Processor } from '../../src/lib/runtime/processor.js';
-import type { TransformSpec } from '../../src/lib/runtime/stage.js';
+import type { SourceStage, TransformSpec } from '../../src/lib/runtime/stage.js';
 import type { TaskProcessor } from '../../src/lib/runtime/task-processor.js';
 import { agg } from '../../src/lib/stages/agg.js';
 import { bars1s } from '../../src/lib/stages/bars1s.js';
@@ -18,7 +18,7 @@ export interface Result {
 type Changes = Readonly<Record<string, unknown>>;
 
 /** A stage at work, made through its spec; the options are values as their parsers give them. */
-function create(spec: TransformSpec, options: Changes, isStrict: boolean): Processor<Buffer> {
+export function createProcessor(spec: TransformSpec, options: Changes, isStrict: boolean): Processor<Buffer> {
   return spec.create(options as unknown as OptionValues<OptionSpecs>, contextWith({ isStrict }));
 }
 
@@ -26,7 +26,7 @@ const BARS1S = { grace: 2e9, 'max-future': 'off', live: false, 'idle-flush': und
 
 /** bars1s with a grace of 2 s and synthetic time. */
 export function makeBars1s(options: Changes = {}, isStrict = false): Processor<Buffer> {
-  return create(bars1s, { ...BARS1S, ...options }, isStrict);
+  return createProcessor(bars1s, { ...BARS1S, ...options }, isStrict);
 }
 
 /** The same on partition 3 of the topic `ticks`. */
@@ -39,7 +39,8 @@ export function makeAggTask(tf: readonly number[], options: Changes = {}): TaskP
   return createTask(agg, 'bars.1s', { tf, 'from-tf': undefined, ...options }, false);
 }
 
-function createTask(spec: TransformSpec, topic: string, options: Changes, isStrict: boolean): TaskProcessor {
+/** The same on partition 3 of a topic. */
+export function createTask(spec: TransformSpec, topic: string, options: Changes, isStrict: boolean): TaskProcessor {
   const values = options as unknown as OptionValues<OptionSpecs>;
   const task = spec.onLog?.create(values, contextWith({ isStrict }), { topic, partition: 3 });
   if (task === undefined) throw new Error(`${spec.name} has no tasks`);
@@ -48,25 +49,60 @@ function createTask(spec: TransformSpec, topic: string, options: Changes, isStri
 
 /** agg to these timeframes, in s. */
 export function makeAgg(tf: readonly number[], options: Changes = {}, isStrict = false): Processor<Buffer> {
-  return create(agg, { tf, 'from-tf': undefined, ...options }, isStrict);
+  return createProcessor(agg, { tf, 'from-tf': undefined, ...options }, isStrict);
 }
 
 /** A whole input through a stage. */
 export function run(processor: Processor<Buffer>, chunks: readonly (Buffer | string)[], arrival_ms = 0): Result {
-  const output: Output[] = [];
-  const rejects: Output[] = [];
-  const take = (): void => {
-    const produced = processor.take();
-    output.push(produced.output);
-    rejects.push(produced.rejects);
-  };
+  const made = new Made(processor);
   for (const chunk of chunks) {
     processor.push(Buffer.from(chunk), arrival_ms);
-    take();
+    made.take();
   }
+  return made.end();
+}
+
+/** What a stage writes at each line, and at the end. */
+export function outputsByLine(processor: Processor<Buffer>, lines: readonly string[]): string[] {
+  const outputs = lines.map((line) => {
+    processor.push(Buffer.from(`${line}\n`), 0);
+    return textOf([processor.take().output]);
+  });
   processor.end();
-  take();
-  return { output: textOf(output), rejects: textOf(rejects), counts: processor.counts };
+  return [...outputs, textOf([processor.take().output])];
+}
+
+/** A whole input through a stage that brings its source. */
+export async function runSource<B>({ source, processor }: SourceStage<B>): Promise<Result> {
+  const made = new Made(processor);
+  for await (const batch of source.batches(new AbortController().signal)) {
+    processor.push(batch, 0);
+    made.take();
+  }
+  return made.end();
+}
+
+/** Collects what a processor makes. */
+class Made<B> {
+  private readonly processor: Processor<B>;
+  private readonly output: Output[] = [];
+  private readonly rejects: Output[] = [];
+
+  constructor(processor: Processor<B>) {
+    this.processor = processor;
+  }
+
+  take(): void {
+    const { output, rejects } = this.processor.take();
+    this.output.push(output);
+    this.rejects.push(rejects);
+  }
+
+  end(): Result {
+    this.processor.end();
+    this.take();
+    return { output: textOf(this.output), rejects: textOf(this.rejects), counts: this.processor.counts };
+  }
 }
 
 /** The lines of an output. */
@@ -83,7 +119,7 @@ export function reasonsOf({ rejects }: Result): string[] {
 }
 
 /** The counts as a plain object, for comparing. */
-export function countsOf({ counts }: Result): Record<string, unknown> {
+export function countsOf({ counts }: Pick<Result, 'counts'>): Record<string, unknown> {
   const { in: all, used, late, duplicate, rejected, ignored, out, rejectedBy } = counts;
   return { in: all, used, late, duplicate, rejected, ignored, out, rejectedBy: Object.fromEntries(rejectedBy) };
 }

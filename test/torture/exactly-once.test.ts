@@ -103,7 +103,7 @@ async function torture(plan: Plan, services: TortureServices, flow: Flow, env: R
   const works = [
     disturb(plan, services, kills, over.signal).then(suffered),
     ...LANES.map(async (name) => {
-      const ingest = { env: { ...env, QF_PAUSE_MS: String(PAUSE_MS) }, onDone: () => flow.done++ };
+      const ingest = { env: { ...env, QF_PAUSE_MS: String(PAUSE_MS) }, endsFenced: true, onDone: () => flow.done++ };
       const program = { name, args: () => flow.args(name), env, ...(name === 'ingest' && ingest) };
       const lane = new Lane(program, kills, over.signal);
       await lane.suffer(plan.lanes[name]);

@@ -40,7 +40,7 @@ export async function execute(spec: StageSpec, invocation: Invocation): Promise<
   } catch (error) {
     return failed(log, error);
   }
-  const isWrongUse = report.error instanceof QfError && report.error.code === 'usage';
+  const isWrongUse = report.error instanceof QfError && report.error.code === 'usage' && report.written.records === 0;
   if (!isWrongUse) logSummary(log, report);
   if (report.error !== undefined) return failed(log, report.error, lossText(report.error, report));
   return exitCodeOf(report.ended) ?? EXIT_CODES.ok;

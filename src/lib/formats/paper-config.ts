@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { CostsConfig, PairsConfig, RiskConfig } from '../core/model/configs.js';
+import { parseDuration, parseTimeframe } from '../core/model/time.js';
 import { exact, ZERO } from '../core/money.js';
-import { parseDuration, parseTimeframe, timeframeName } from '../core/model/time.js';
-import type { PairSettings } from '../core/pairs/settings.js';
+import { pairIdOf, type PairSettings } from '../core/pairs/settings.js';
 import { configuration, type ConfigurationOption } from '../runtime/options.js';
 import { type ConfigFile, openConfig, parseConfig } from './config-file.js';
 import { TimeZone } from './time-zone.js';
@@ -55,7 +55,7 @@ function pairOf(
   if (stop_z <= exit_z) throw mistake(placeOf('stop_z'), `must be above exit_z, which is ${exit_z}`);
   if (!isZone(session_tz)) throw mistake(placeOf('session_tz'), 'must be a time zone, such as UTC or Asia/Kolkata');
   return {
-    pair_id: `${a}_${b}_${timeframeName(tf_s)}`,
+    pair_id: pairIdOf({ a, b, tf_s }),
     a,
     b,
     tf_s,

@@ -13,6 +13,8 @@ export class Counts {
   /** Dropped because whoever reads the output is too slow, where that was asked for. */
   shed = 0;
   out = 0;
+  /** Uses of used records that came to nothing, because of what was in them: not a part of the sum. */
+  skipped = 0;
   readonly rejectedBy = new Map<RejectReason, number>();
 
   /** Counts one record that came in. */
@@ -48,6 +50,7 @@ export class Counts {
   /** Adds what another one has counted. */
   addAll(other: Counts): void {
     for (const outcome of OUTCOMES) this[outcome] += other[outcome];
+    this.skipped += other.skipped;
     for (const [reason, count] of other.rejectedBy) this.rejectedBy.set(reason, (this.rejectedBy.get(reason) ?? 0) + count);
   }
 

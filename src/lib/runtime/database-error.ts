@@ -3,11 +3,12 @@ import { type ErrorCode, messageOf, QfError, systemCodeOf } from './errors.js';
 /** What classes and codes of SQLSTATE mean to qf, and what to do where that is not plain from Postgres's own words. First match counts. */
 const MEANINGS: readonly (readonly [state: RegExp, code: ErrorCode, advice: string])[] = [
   // A missing table, column or key of an upsert.
-  [/^(42P01|42703|42P10)$/, 'usage', '; run qf db migrate'],
+  [/^(42P01|42703|42P10)$/, 'usage', '; run qf db migrate, and where that applies nothing qf doctor'],
   [/^(28|3D)/, 'usage', '; correct DATABASE_URL'],
   [/^42501$/, 'usage', '; the user of DATABASE_URL needs that right'],
   // A full disk, and a failing one.
-  [/^(53100$|58)/, 'io', ''],
+  [/^53100$/, 'io', "; free space on the database's disk"],
+  [/^58/, 'io', ''],
   // Lost connections, other limits, a server that stops or only reads, conflicts and waits between transactions: a later try may work.
   [/^(08|40|53|57)|^(25006|25P03|25P04|55P03)$/, 'unavailable', ''],
   [/^2[23]/, 'bad_data', ''],

@@ -27,6 +27,17 @@ export class QfError extends Error {
   }
 }
 
+/** Whether the same may work later: a service is away, or the disk that it writes to is full. */
+export function mayPass(error: unknown): error is QfError {
+  return error instanceof QfError && (error.code === 'unavailable' || error.code === 'io');
+}
+
+/** What to say of an error that has not passed in the time that it was given. */
+export function givenUp(error: QfError, waited_ms: number): QfError {
+  const waited = `given up after ${Math.round(waited_ms / 1000)} s (--give-up)`;
+  return new QfError(error.code, `${error.message}; ${waited}`, { cause: error });
+}
+
 /** The reader of our output has gone; not a failure. */
 export class ClosedPipeError extends Error {}
 

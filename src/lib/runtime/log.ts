@@ -4,6 +4,9 @@ import pino, { type DestinationStream, type Logger } from 'pino';
 
 const STDERR = 2;
 
+/** Of lines that could not be written, such as on a full disk: so much is kept for when they can be. */
+const MAX_WAITING_BYTES = 65_536;
+
 /** Lines for whoever watches a stage, with fields for programs. */
 export interface Log {
   info(fields: object, message: string): void;
@@ -18,7 +21,12 @@ export function createLogger(stage: string, level: string): Logger {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  return pino(options, isatty(STDERR) ? prettyStream() : pino.destination({ dest: STDERR, sync: true }));
+  return pino(options, isatty(STDERR) ? prettyStream() : plainStream());
+}
+
+/** A log that cannot be written is no reason to stop the work. */
+function plainStream(): DestinationStream {
+  return pino.destination({ dest: STDERR, sync: true, maxLength: MAX_WAITING_BYTES }).on('error', () => undefined);
 }
 
 /** Loaded only here: it would be a fifth of the start of every stage. */

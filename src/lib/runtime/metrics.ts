@@ -58,7 +58,7 @@ export class Distribution {
 
 /** What every stage exports: its records by what became of them. */
 export function countMetrics(counts: () => Counts): Metric[] {
-  return OUTCOMES.map((outcome) => ({
+  return [...OUTCOMES, 'skipped' as const].map((outcome) => ({
     name: `records_${outcome}_total`,
     help: `Records: ${outcome}`,
     kind: 'counter',

@@ -2,14 +2,15 @@ import type { RecordTime } from './stage.js';
 
 interface Waiting<R> {
   readonly record: R;
-  /** When it is given out: its time, or a later one where an earlier record of its input has that. */
+  /** When it is given out: its time, or a later one where its input has passed that. */
   readonly at_s: number;
+  /** Whether it says that its input has passed its time. */
   readonly isMark: boolean;
 }
 
 interface Input<R> {
   waiting: Waiting<R>[];
-  /** The largest time of its records. */
+  /** When its last record is given out. */
   newest_s: number;
   /** Everything up to this time has come. */
   passed_s: number;
@@ -40,12 +41,13 @@ export class OrderedJoin<R> {
   /** `time` is undefined for a record that has none: it follows the one before it. */
   put(index: number, record: R, time: RecordTime | undefined): void {
     const input = this.inputs[index] as Input<R>;
-    if (time !== undefined) {
-      input.newest_s = Math.max(input.newest_s, time.at_s);
-      // Behind a record others of the same time may follow, behind a mark none.
-      input.passed_s = Math.max(input.passed_s, time.isMark ? time.at_s : time.at_s - 1);
-    }
-    input.waiting.push({ record, at_s: input.newest_s, isMark: time?.isMark === true });
+    const { at_s = -Infinity, isMark = false } = time ?? {};
+    const isNews = isMark && at_s > input.passed_s;
+    // Records of a time that is passed may have been given out: what comes late stands behind them all.
+    input.newest_s = Math.max(input.newest_s, input.passed_s + 1, at_s);
+    input.waiting.push({ record, at_s: input.newest_s, isMark: isNews });
+    // Behind a record others of the same time may follow, behind a mark none.
+    input.passed_s = Math.max(input.passed_s, isMark ? at_s : at_s - 1);
   }
 
   /** No more will come of this input. */
@@ -66,6 +68,8 @@ export class OrderedJoin<R> {
   /** The records whose time every input has passed. */
   release(): Joined<R>[] {
     const through_s = this.passed_s;
+    // Some input has no record with a time yet: others without one may follow.
+    if (through_s === -Infinity) return [];
     const released = this.inputs.flatMap((input, index) => {
       const count = countThrough(input.waiting, through_s);
       return input.waiting.splice(0, count).map((waiting) => ({ input: index, ...waiting }));

@@ -29,6 +29,7 @@ export function countFields(counts: Counts): Record<string, unknown> {
     out: counts.out,
     rejected_by: Object.fromEntries(counts.rejectedBy),
     adds_up: counts.addUp,
+    ...(counts.skipped > 0 && { skipped: counts.skipped }),
   };
 }
 

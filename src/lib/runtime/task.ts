@@ -1,7 +1,7 @@
 import { Backoff } from './backoff.js';
 import type { Clock } from './clock.js';
 import type { Counts } from './counts.js';
-import { messageOf, QfError } from './errors.js';
+import { givenUp, mayPass } from './errors.js';
 import type { Log } from './log.js';
 import type { TaskObserver } from './task-metrics.js';
 import type { InputRecord, OutputRecord, TaskProcessor, TaskProduced } from './task-processor.js';
@@ -112,12 +112,12 @@ export class Task<O = OutputRecord, P = bigint> {
         return await this.live(stop);
       } catch (error) {
         if (error instanceof FencedError) return 'fenced';
-        if (!(error instanceof QfError) || error.code !== 'unavailable') throw error;
+        if (!mayPass(error)) throw error;
         const away_ms = clock.now_ms() - this.lastSuccess_ms;
-        if (away_ms >= giveUp_ms) throw error;
+        if (away_ms >= giveUp_ms) throw givenUp(error, away_ms);
         if (stop.aborted) return 'stopped';
         if (this.lastSuccess_ms !== before_ms) backoff.reset();
-        log.warn({ task: name, away_ms }, `${messageOf(error)}; trying again`);
+        log.warn({ task: name, away_ms }, `${error.message}; trying again`);
         await clock.waitUntil(clock.now_ms() + backoff.next(), stop);
       }
     }

@@ -7,6 +7,7 @@ import { ingestFile } from './ingest-file.js';
 import { ingestSim } from './ingest-sim.js';
 import { ingestWs } from './ingest-ws.js';
 import { pairsExec } from './pairs-exec.js';
+import { pairsScan } from './pairs-scan.js';
 import { pairsWatch } from './pairs-watch.js';
 import { paperMatch } from './paper-match.js';
 import { paperPnl } from './paper-pnl.js';
@@ -27,6 +28,7 @@ export const STAGES: readonly StageSpec[] = [
   riskGuard,
   paperMatch,
   paperPnl,
+  pairsScan,
   runPaper,
   check,
   fmt,

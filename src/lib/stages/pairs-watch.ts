@@ -20,8 +20,9 @@ class WatchStep implements RecordStep<Bar | Mark> {
   private readonly watcher: PairWatcher;
 
   constructor(out: RecordOut, pairs: readonly PairSettings[]) {
-    this.watcher = new PairWatcher(pairs, localMinutes(), (signal) => {
-      out.add(encodeSignal(signal), SIGNALS, signal.pair_id);
+    this.watcher = new PairWatcher(pairs, localMinutes(), {
+      signal: (signal) => out.add(encodeSignal(signal), SIGNALS, signal.pair_id),
+      skip: () => out.skip(),
     });
   }
 

@@ -44,15 +44,20 @@ def plain(number: float | Decimal) -> str:
     return "0" if text == "-0" else text
 
 
+quoted = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for every word
+
+
 def encode(value: Any) -> str:
     """Compact JSON; json.dumps would print exponents and 1.0."""
+    if isinstance(value, str):
+        return quoted(value)
     if isinstance(value, dict):
-        return "{" + ",".join(f"{encode(key)}:{encode(item)}" for key, item in value.items()) + "}"
+        return "{" + ",".join(f"{quoted(key)}:{encode(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(encode, value)) + "]"
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         return plain(value)
-    return json.dumps(value, ensure_ascii=False)
+    return quoted(value)
 
 
 def read(lines: Iterable[str], **options: Any) -> Iterator[dict]:

@@ -281,6 +281,17 @@ def twist_sized(rng: Random, orders: list[dict]) -> Iterator[dict]:
         yield from legs
 
 
+def mix(rng: Random, orders: list[dict]) -> list[dict]:
+    """Legs of several decisions mixed, some of them twice, under their own names or new ones."""
+    placed = []
+    for n, order in enumerate(orders):
+        placed.append((n + rng.choice((0, 0, 0, 1, 2, 5)), order))
+        if "control" not in order and rng.random() < 0.1:
+            order_id = rng.choice((order["client_order_id"], f"again:{n}"))
+            placed.append((n + rng.randint(0, 5), order_with(order, client_order_id=order_id)))
+    return [order for _, order in sorted(placed, key=lambda one: one[0])]
+
+
 TWISTS = {"signals": twist_signals, "orders": twist_orders, "sized": twist_sized}
 
 

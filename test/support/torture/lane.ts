@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { ROOT } from '../cli.js';
 import { type Ended, RunningQf } from '../running.js';
-import type { Fault, LaneName } from './plan.js';
+import type { Fault } from './plan.js';
 
 /** Longest wait for a process to come to its point; it is a limit, not a measure. */
 const REACH_MS = 180_000;
@@ -13,10 +13,12 @@ const TERMINATED = 143;
 
 /** How a stage is started. */
 export interface StageProgram {
-  readonly name: LaneName;
+  readonly name: string;
   /** Called for each process. */
   readonly args: () => readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** A process that meets another one of the same work ends with 75 for good. */
+  readonly endsFenced?: boolean;
   /** A process has done all that it had to do, without being killed. */
   readonly onDone?: () => void;
 }
@@ -103,7 +105,7 @@ export class Lane {
    * that it owns nothing any more, and commits something once it has taken a partition over like any other process.
    */
   private async freezeAt(point: string): Promise<void> {
-    const commit = this.program.name === 'sink' ? 'after-sink-commit' : 'after-commit';
+    const commit = point.includes('sink') ? 'after-sink-commit' : 'after-commit';
     const isFrozen = Symbol('frozen');
     for (;;) {
       const qf = this.start(`SIGSTOP@${point},SIGKILL@${commit}:1`);
@@ -119,10 +121,10 @@ export class Lane {
       }
       await this.killAt(`${commit}:1`);
       qf.signal('SIGCONT');
-      // An ingest that meets another one of the same input ends for good, but for one that could not ask whether there is one.
+      // One that could not ask whether there is another is killed where it commits again.
       const ended = await ending;
       if (ended.exitCode === null) this.kills.add(`${this.program.name} ${point}, stopped`);
-      else this.judge(ended, this.program.name === 'ingest' ? [FENCED] : []);
+      else this.judge(ended, this.program.endsFenced === true ? [FENCED] : []);
       return;
     }
   }

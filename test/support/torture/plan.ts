@@ -79,6 +79,21 @@ export function planOf(seed: number, kills: number): Plan {
   return { seed, kills, lanes, services: serviceFaults(kills, random) };
 }
 
+/** Faults of a stage that is one task: so many kills, at points of a transaction and at any time, and one stopped owner. */
+export function soloFaults(random: Random, kills: number): Fault[] {
+  const faults: Fault[] = [{ kind: 'freeze', point: pick(['after-produce', 'before-commit'], random), count: 1 }];
+  const points = shuffle([...KAFKA_POINTS], random);
+  for (let kill = 1; kill < kills; kill++) {
+    const isTimed = kill % 4 === 0;
+    faults.push(
+      isTimed
+        ? { kind: 'kill', after_ms: 300 + random.below(2500) }
+        : { kind: 'point', point: points[kill % points.length] as string, count: countOf(random) },
+    );
+  }
+  return shuffle(faults, random);
+}
+
 function around(steps: readonly string[]): string[] {
   return steps.flatMap((step) => [`before-${step}`, `after-${step}`]);
 }

@@ -1,4 +1,5 @@
 import type { RiskBucket } from '../model/paper.js';
+import { timeframeName } from '../model/time.js';
 
 /** How a pair is traded. Lengths are bars of `tf_s`. */
 export interface PairSettings {
@@ -31,4 +32,9 @@ export interface PairSettings {
   readonly base_notional: number;
   /** Notional divided by the cash that it takes. */
   readonly leverage: number;
+}
+
+/** The name of a pair. */
+export function pairIdOf({ a, b, tf_s }: Pick<PairSettings, 'a' | 'b' | 'tf_s'>): string {
+  return `${a}_${b}_${timeframeName(tf_s)}`;
 }

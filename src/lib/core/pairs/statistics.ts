@@ -1,5 +1,5 @@
 /** Below this a sum of squares, or a variance, is taken for zero. */
-const NEGLIGIBLE = 1e-12;
+export const NEGLIGIBLE = 1e-12;
 
 /**
  * The functions here add from the first value to the last and find the mean first: the formulas that pass once over the values lose

@@ -13,6 +13,13 @@ const TIMES = 'times';
 const PAIR = 'pair.';
 const WAITING = 'waiting.';
 
+/** What pairs make of their bars. */
+export interface PairOutput {
+  signal(signal: PairSignal): void;
+  /** A pair cannot use a bar, because a price is not above 0. */
+  skip(): void;
+}
+
 /** Closes that wait for one decision time, by timeframe and symbol. */
 type Closes = Map<string, number>;
 
@@ -24,7 +31,7 @@ export class PairWatcher implements Stateful {
   private readonly pairs: readonly Pair[];
   /** Names of the bars that some pair asks for. */
   private readonly wanted: ReadonlySet<string>;
-  private readonly emit: (signal: PairSignal) => void;
+  private readonly out: PairOutput;
   private readonly waiting = new OpenWindows<Closes>();
   private waitingBars = 0;
   private passed_s = -Infinity;
@@ -32,20 +39,14 @@ export class PairWatcher implements Stateful {
   private readonly changedPairs = new Set<Pair>();
   private readonly changedTimes = new Set<number>();
   private readonly savedTimes = new Set<number>();
-  /** Joined bars that were skipped because a price was not above 0. */
-  skipped = 0;
 
   /** `minuteOfDay`: of the local day of a time zone, at `ts` s since the epoch. */
-  constructor(
-    pairs: readonly PairSettings[],
-    minuteOfDay: (zone: string, ts: number) => number,
-    emit: (signal: PairSignal) => void,
-  ) {
+  constructor(pairs: readonly PairSettings[], minuteOfDay: (zone: string, ts: number) => number, out: PairOutput) {
     this.pairs = [...pairs]
       .sort((a, b) => a.tf_s - b.tf_s || (a.pair_id < b.pair_id ? -1 : 1))
       .map((settings) => new Pair(settings, (ts) => minuteOfDay(settings.session_tz, ts)));
     this.wanted = new Set(pairs.flatMap(({ tf_s, a, b }) => [nameOf(tf_s, a), nameOf(tf_s, b)]));
-    this.emit = emit;
+    this.out = out;
   }
 
   /** Takes the next bar. Throws `CapacityError`. */
@@ -84,7 +85,7 @@ export class PairWatcher implements Stateful {
 
   changes(): Map<string, string | undefined> {
     const parts = new Map<string, string | undefined>();
-    if (this.passed_s !== this.savedPassed_s) parts.set(TIMES, JSON.stringify([this.passed_s, this.skipped]));
+    if (this.passed_s !== this.savedPassed_s) parts.set(TIMES, JSON.stringify([this.passed_s]));
     this.savedPassed_s = this.passed_s;
     for (const pair of this.changedPairs) parts.set(PAIR + pair.settings.pair_id, JSON.stringify(pair.saved()));
     this.changedPairs.clear();
@@ -102,7 +103,7 @@ export class PairWatcher implements Stateful {
   restore(parts: ReadonlyMap<string, string>): void {
     const pairs = new Map(this.pairs.map((pair) => [pair.settings.pair_id, pair]));
     for (const [name, text] of parts) {
-      if (name === TIMES) [this.passed_s, this.skipped] = JSON.parse(text) as [number, number];
+      if (name === TIMES) [this.passed_s] = JSON.parse(text) as [number];
       else if (name.startsWith(PAIR)) pairs.get(name.slice(PAIR.length))?.restore(JSON.parse(text));
       else this.restoreWaiting(Number(name.slice(WAITING.length)), JSON.parse(text) as [string, number][]);
     }
@@ -121,12 +122,12 @@ export class PairWatcher implements Stateful {
     const pxB = closes.get(nameOf(tf_s, b));
     if (pxA === undefined || pxB === undefined) return;
     if (pxA <= 0 || pxB <= 0) {
-      this.skipped++;
+      this.out.skip();
       return;
     }
     const signal = pair.take(end_s - tf_s, pxA, pxB);
     this.changedPairs.add(pair);
-    if (signal !== undefined) this.emit(signal);
+    if (signal !== undefined) this.out.signal(signal);
   }
 }
 

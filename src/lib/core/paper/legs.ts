@@ -6,13 +6,20 @@ import { SavedMap } from '../saved-map.js';
 /** Legs that may wait for their partners. */
 const MAX_WAITING = 1_000_000;
 
-/** A leg as it is saved: a map is no JSON. */
-type SavedLeg = Omit<PairOrder, 'others'> & { readonly others: readonly (readonly [string, string])[] };
+/** An order as it is saved: a map is no JSON. */
+type SavedOrder = Omit<PairOrder, 'others'> & { readonly others: readonly (readonly [string, string])[] };
+
+interface WaitingLeg {
+  /** Its place in the order in which legs have come. */
+  readonly n: number;
+  readonly order: SavedOrder;
+}
 
 /** Brings the two legs of a decision together, first come, first matched. */
 export class Legs implements Stateful {
-  private readonly waiting = new SavedMap<readonly SavedLeg[]>('leg.');
+  private readonly waiting = new SavedMap<readonly WaitingLeg[]>('leg.');
   private count = 0;
+  private next = 0;
 
   /** Both legs, A first, where a partner waits; else this one waits from now on. Throws `CapacityError`. */
   join(order: PairOrder): readonly [a: PairOrder, b: PairOrder] | undefined {
@@ -22,18 +29,21 @@ export class Legs implements Stateful {
     if (this.count >= MAX_WAITING) throw new CapacityError('waiting legs', MAX_WAITING);
     this.count++;
     const name = nameOf(order, leg);
-    this.waiting.set(name, [...(this.waiting.get(name) ?? []), { ...order, others: [...order.others] }]);
+    const saved = { ...order, others: [...order.others] };
+    this.waiting.set(name, [...(this.waiting.get(name) ?? []), { n: this.next++, order: saved }]);
     return undefined;
   }
 
-  /** Takes out the legs that were decided before `before_s` and have no partner, by the time of the first of each kind. */
+  /** Takes out the legs that were decided before `before_s` and have no partner, first come first. */
   takeOrphans(before_s: number): PairOrder[] {
-    const overdue = [...this.waiting.entries()].filter(([, [first]]) => first !== undefined && endOf(first) < before_s);
+    const overdue = [...this.waiting.entries()].filter(([, [first]]) => first !== undefined && endOf(first.order) < before_s);
     for (const [name, legs] of overdue) {
       this.waiting.delete(name);
       this.count -= legs.length;
     }
-    return overdue.flatMap(([, legs]) => legs.map(restored));
+    // Their names may have come back in another order than they were saved in.
+    const legs = overdue.flatMap(([, waiting]) => waiting).sort((a, b) => a.n - b.n);
+    return legs.map(({ order }) => restored(order));
   }
 
   changes(): Map<string, string | undefined> {
@@ -42,7 +52,10 @@ export class Legs implements Stateful {
 
   restore(parts: ReadonlyMap<string, string>): void {
     this.waiting.restore(parts);
-    for (const [, legs] of this.waiting.entries()) this.count += legs.length;
+    for (const { n } of [...this.waiting.entries()].flatMap(([, legs]) => legs)) {
+      this.count++;
+      this.next = Math.max(this.next, n + 1);
+    }
   }
 
   private takeFirst(name: string): PairOrder | undefined {
@@ -51,15 +64,15 @@ export class Legs implements Stateful {
     this.count--;
     if (others.length === 0) this.waiting.delete(name);
     else this.waiting.set(name, others);
-    return restored(first);
+    return restored(first.order);
   }
 }
 
-function restored(saved: SavedLeg): PairOrder {
+function restored(saved: SavedOrder): PairOrder {
   return { ...saved, others: new Map(saved.others) };
 }
 
-function endOf({ ts, pair }: SavedLeg): number {
+function endOf({ ts, pair }: SavedOrder): number {
   return ts + pair.tf_s;
 }
 

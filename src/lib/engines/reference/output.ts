@@ -24,6 +24,8 @@ export interface RecordOut {
   refuse(record: RefusedRecord): void;
   /** Says what became of a record that was `held`. */
   settle(outcome: Outcome): void;
+  /** Counts that a used record came to nothing somewhere. */
+  skip(): void;
 }
 
 /** Collects lines until they are taken. */
@@ -85,6 +87,10 @@ export class PipeOut implements RecordOut {
 
   settle(outcome: Outcome): void {
     this.counts.add(outcome);
+  }
+
+  skip(): void {
+    this.counts.skipped++;
   }
 }
 

@@ -118,6 +118,10 @@ class KeyedRecords implements RecordOut {
     this.counts.add(outcome);
   }
 
+  skip(): void {
+    this.counts.skipped++;
+  }
+
   take(): OutputRecord[] {
     const { records } = this;
     this.records = [];

@@ -7,7 +7,8 @@ import { jarFolder, javaVersion, mavenVersion } from '../kafka/jars.js';
 import { readTopics } from '../kafka/topics.js';
 import { postgresPrograms } from '../native/postgres.js';
 import { clockDifference_ms, postgresVersion } from '../postgres/database.js';
-import { migrationStates } from '../postgres/migrate.js';
+import { tableDrifts } from '../postgres/drift.js';
+import { migrationStates, type SchemaAddress } from '../postgres/migrate.js';
 import { isPortFree } from '../process/port.js';
 import { hasDocker } from '../runtime/docker.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -21,6 +22,7 @@ import {
   judgeMigrations,
   judgeNode,
   judgePort,
+  judgeTables,
   judgeTopics,
 } from './judge.js';
 import { stageChecks } from './stage-checks.js';
@@ -59,11 +61,7 @@ export function checksOf(stack: Stack, runtime: Runtime, { kafka, databaseUrl }:
       mend,
       run: async () => [ok('database', `Postgres ${await postgresVersion(databaseUrl, ANSWER_MS)} answers`)],
     },
-    {
-      name: 'migrations',
-      mend,
-      run: async () => judgeMigrations(schema, await migrationStates({ url: databaseUrl, schema, limit_ms: ANSWER_MS })),
-    },
+    { name: 'migrations', mend, run: () => schemaFindings({ url: databaseUrl, schema, limit_ms: ANSWER_MS }) },
     ...stageChecks(stack, kafka, mend),
     { name: 'disk', mend: 'make the folder readable', run: () => diskFindings(stack) },
     { name: 'clock', mend, run: async () => [judgeClock(await clockDifference_ms(databaseUrl, ANSWER_MS))] },
@@ -120,6 +118,14 @@ function portCheck(stack: Stack, runtime: Runtime): Check {
       );
     },
   };
+}
+
+/** Tables that are still to be made need not be looked at. */
+async function schemaFindings(address: SchemaAddress & { readonly limit_ms: number }): Promise<Finding[]> {
+  const { schema } = address;
+  const migrations = judgeMigrations(schema, await migrationStates(address));
+  if (migrations.some(({ status }) => status !== 'ok')) return migrations;
+  return [...migrations, ...judgeTables(schema, await tableDrifts(address))];
 }
 
 async function diskFindings({ folder, config }: Stack): Promise<Finding[]> {

@@ -2,6 +2,7 @@ import type { GroupLag } from '../kafka/lag.js';
 import { differences, type TopicState } from '../kafka/topics.js';
 import type { EndpointState } from '../metrics.js';
 import { type MigrationState, WRONG_MIGRATIONS } from '../postgres/migrate.js';
+import { MEND_DRIFT } from '../../transports/postgres/drift.js';
 import type { TopicPlan } from '../topic-plan.js';
 import type { StageState } from '../supervisor/state.js';
 import { fail, type Finding, ok, warn } from './finding.js';
@@ -102,6 +103,14 @@ export function judgeMigrations(schema: string, states: readonly MigrationState[
       : [fail('migrations', `${name} in the schema ${schema}: ${WRONG_MIGRATIONS[status].what}`, WRONG_MIGRATIONS[status].mend)];
   });
   return wrong.length > 0 ? wrong : [ok('migrations', `the schema ${schema} has all ${states.length} migrations`)];
+}
+
+/** Tables that somebody has altered: a line for each. */
+export function judgeTables(schema: string, drifts: ReadonlyMap<string, readonly string[]>): Finding[] {
+  const wrong = [...drifts].flatMap(([table, drift]) =>
+    drift.length === 0 ? [] : [fail('tables', `${table} in the schema ${schema}: ${drift.join('; ')}`, MEND_DRIFT)],
+  );
+  return wrong.length > 0 ? wrong : [ok('tables', `the ${drifts.size} tables of the schema ${schema} are as qf has made them`)];
 }
 
 export function judgeStages(names: readonly string[], supervisorRuns: boolean, states: readonly StageState[]): Finding[] {

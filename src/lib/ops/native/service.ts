@@ -4,8 +4,8 @@ import { QfError } from '../../runtime/errors.js';
 import type { Log } from '../../runtime/log.js';
 import { poll } from '../process/poll.js';
 import { isPortFree } from '../process/port.js';
-import { isAlive, runningProcess, writeRecord } from '../process/record.js';
-import { type Program, startDetached } from '../process/start.js';
+import { isAlive, runningProcess } from '../process/record.js';
+import { type Program, startRecorded } from '../process/start.js';
 import { stopProcess } from '../process/stop.js';
 import type { Stack } from '../stack.js';
 
@@ -44,12 +44,14 @@ export async function startService(stack: Stack, service: NativeService, log: Lo
   const begun_ms = performance.now();
   await service.prepare();
   const logPath = join(stack.logs, `${name}.log`);
-  const record = await startDetached({ ...(await service.program()), log: logPath });
-  writeRecord(path, record);
+  const record = await startRecorded({ ...(await service.program()), log: logPath }, path);
   const hasAnswered = await poll(async () => !isAlive(record) || (await service.answers()), START_MS);
   if (!isAlive(record)) {
     rmSync(path, { force: true });
-    throw new QfError('unavailable', `${name} ended while it started; the end of ${logPath}:\n${lastLines(logPath)}`);
+    throw new QfError(
+      'unavailable',
+      `${name} ended while it started: see qf doctor; the end of ${logPath}:\n${lastLines(logPath)}`,
+    );
   }
   if (!hasAnswered)
     throw new QfError(
@@ -76,6 +78,11 @@ export function recordPath(stack: Stack, name: string): string {
   return join(stack.run, `${name}.json`);
 }
 
+/** Without the frames of stacks, which would be all that is left of an exception. */
 function lastLines(path: string): string {
-  return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
+  const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+  return lines
+    .filter((line) => !/^\s+at /.test(line))
+    .slice(-SHOWN_LINES)
+    .join('\n');
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { QfError, systemCodeOf } from '../../runtime/errors.js';
+import { writeError } from '../../transports/write-error.js';
 import { poll } from './poll.js';
 import { recordOf, runningProcess } from './record.js';
 
@@ -28,7 +29,7 @@ function hasTaken(path: string): boolean {
     writeFileSync(path, JSON.stringify(recordOf(process.pid)), { flag: 'wx' });
     return true;
   } catch (error) {
-    if (systemCodeOf(error) !== 'EEXIST') throw new QfError('io', `cannot write ${path}`, { cause: error });
+    if (systemCodeOf(error) !== 'EEXIST') throw writeError(path, error);
     runningProcess(path);
     return false;
   }

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { writeError } from '../../transports/write-error.js';
 import { startOf } from './identity.js';
 
 /** A process that qf started: enough to know it again. */
@@ -31,12 +32,17 @@ export function readRecord<T>(path: string, isRecord: (value: unknown) => value 
   }
 }
 
-/** Writes a file of the run folder at once: a reader sees the old one or the new one. */
+/** Writes a file of the run folder at once: a reader sees the old one or the new one. Throws `io`. */
 export function writeRecord(path: string, value: object): void {
-  mkdirSync(dirname(path), { recursive: true });
   const fresh = `${path}.${process.pid}`;
-  writeFileSync(fresh, `${JSON.stringify(value)}\n`);
-  renameSync(fresh, path);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(fresh, `${JSON.stringify(value)}\n`);
+    renameSync(fresh, path);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw writeError(path, error);
+  }
 }
 
 /** The recorded process, if it still runs. A record of one that does not is removed. */

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf, QfError } from '../../runtime/errors.js';
-import { type ProcessRecord, recordOf } from './record.js';
+import { type ProcessRecord, recordOf, writeRecord } from './record.js';
+import { stopProcess } from './stop.js';
 
 export interface Program {
   readonly command: string;
@@ -13,6 +14,21 @@ export interface Program {
   readonly log: string;
   /** The user to run as; undefined: this one. */
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;
+}
+
+/** How long a program may take to end that was started a moment ago. */
+const STOP_MS = 10_000;
+
+/** As `startDetached`, with a record at `path`. What cannot be recorded is ended: nobody would know of it. */
+export async function startRecorded(program: Program, path: string): Promise<ProcessRecord> {
+  const record = await startDetached(program);
+  try {
+    writeRecord(path, record);
+    return record;
+  } catch (error) {
+    await stopProcess(record, 'SIGTERM', STOP_MS);
+    throw error;
+  }
 }
 
 /** Starts a program that outlives this one, in a process group of its own. */

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownAddresses } from '../addresses.js';
+import { writeError } from '../../transports/write-error.js';
 import type { Stack } from '../stack.js';
 import { renderCompose } from './compose.js';
 import { renderLogging, renderPom, renderServerProperties } from './kafka.js';
@@ -18,10 +19,17 @@ export function renderFiles(stack: Stack): ReadonlyMap<string, string> {
   ]);
 }
 
-/** Writes the files into the folder `generated` beside the configuration. */
+/** Writes the files into the folder `generated` beside the configuration. Throws `io`. */
 export function writeFiles(stack: Stack): void {
   mkdirSync(stack.generated, { recursive: true });
-  for (const [name, text] of renderFiles(stack)) writeFileSync(join(stack.generated, name), text);
+  for (const [name, text] of renderFiles(stack)) {
+    const path = join(stack.generated, name);
+    try {
+      writeFileSync(path, text);
+    } catch (error) {
+      throw writeError(path, error);
+    }
+  }
 }
 
 /** Names of the files that are missing or differ from what the configuration says. */

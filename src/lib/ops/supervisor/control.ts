@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { QfError } from '../../runtime/errors.js';
 import type { Log } from '../../runtime/log.js';
 import { poll } from '../process/poll.js';
-import { isAlive, runningProcess, writeRecord } from '../process/record.js';
-import { startDetached } from '../process/start.js';
+import { isAlive, runningProcess } from '../process/record.js';
+import { startRecorded } from '../process/start.js';
 import { stopProcess } from '../process/stop.js';
 import { PACKAGE_FOLDER, type Stack } from '../stack.js';
 import { STAGE_STOP_MS } from './run.js';
@@ -21,14 +21,14 @@ export async function startSupervisor(stack: Stack, log: Log): Promise<void> {
   if (runningProcess(path) !== undefined) return;
   await stopStages(stack);
   const logPath = join(stack.logs, 'supervisor.log');
-  const record = await startDetached({
+  const program = {
     command: process.execPath,
     args: [join(PACKAGE_FOLDER, 'bin/qf'), 'supervise', '--config', stack.configPath],
     cwd: stack.folder,
     env: process.env,
     log: logPath,
-  });
-  writeRecord(path, record);
+  };
+  const record = await startRecorded(program, path);
   await poll(() => Promise.resolve(!isAlive(record) || existsSync(stagesPath(stack))), START_MS);
   if (!isAlive(record) || !existsSync(stagesPath(stack)))
     throw new QfError('unavailable', `the supervisor of the stages did not start; see ${logPath}`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Stage } from '../../core/model/configs.js';
 import { envOf } from '../../runtime/catalogue.js';
 import { systemClock } from '../../runtime/clock.js';
-import { QfError } from '../../runtime/errors.js';
+import { messageOf, QfError } from '../../runtime/errors.js';
 import type { Log } from '../../runtime/log.js';
 import { addressesOf, type Environment } from '../addresses.js';
 import { type ProcessRecord, recordOf, writeRecord } from '../process/record.js';
@@ -22,7 +22,12 @@ export async function runSupervisor(stack: Stack, log: Log, stop: AbortSignal): 
   const states = new Map<string, StageState>(stages.map(({ name }) => [name, { name, state: 'waiting', restarts: 0 }]));
   const publish = (state: StageState): void => {
     states.set(state.name, state);
-    writeRecord(stagesPath(stack), [...states.values()]);
+    try {
+      writeRecord(stagesPath(stack), [...states.values()]);
+    } catch (error) {
+      // Such as on a full disk. The stages go on, and the next change is written with this one.
+      log.warn({ supervised: state.name }, messageOf(error));
+    }
   };
   mkdirSync(stack.logs, { recursive: true });
   const context = {

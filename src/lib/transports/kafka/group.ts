@@ -1,7 +1,7 @@
 import { Consumer } from '@platformatic/kafka';
 import { Backoff } from '../../runtime/backoff.js';
 import type { Clock } from '../../runtime/clock.js';
-import { messageOf } from '../../runtime/errors.js';
+import { givenUp, messageOf } from '../../runtime/errors.js';
 import type { Log } from '../../runtime/log.js';
 import { connectionOptions, type KafkaAddress } from './address.js';
 import { kafkaError } from './failure.js';
@@ -73,15 +73,17 @@ export class GroupMember {
   async join(stop: AbortSignal): Promise<void> {
     const { clock, log, giveUp_ms, groupId } = this.settings;
     const backoff = new Backoff(MIN_REJOIN_MS, MAX_REJOIN_MS, Math.random);
-    const limit_ms = clock.now_ms() + giveUp_ms;
+    const begun_ms = clock.now_ms();
     while (!stop.aborted && !this.hasLeft) {
       try {
         await this.consumer.joinGroup({});
         return;
       } catch (error) {
         const failure = kafkaError(error, `Kafka: cannot join the group ${groupId}`);
-        if (failure.code !== 'unavailable' || clock.now_ms() >= limit_ms) throw failure;
-        log.warn({ group: groupId }, `${failure.message}; trying again`);
+        const away_ms = clock.now_ms() - begun_ms;
+        if (failure.code !== 'unavailable') throw failure;
+        if (away_ms >= giveUp_ms) throw givenUp(failure, away_ms);
+        log.warn({ group: groupId, away_ms }, `${failure.message}; trying again`);
         await clock.waitUntil(clock.now_ms() + backoff.next(), stop);
       }
     }

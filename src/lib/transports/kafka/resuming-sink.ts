@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { Backoff } from '../../runtime/backoff.js';
 import type { Clock } from '../../runtime/clock.js';
-import { messageOf as reasonOf, QfError } from '../../runtime/errors.js';
+import { givenUp, mayPass, QfError } from '../../runtime/errors.js';
 import type { Log } from '../../runtime/log.js';
 import { FencedError } from '../../runtime/task.js';
 import type { Sink } from '../../runtime/transport.js';
@@ -11,8 +11,11 @@ import { ensureStateTopic } from './ensure-state-topic.js';
 import { kafkaOf } from './kafkajs.js';
 import { readLatest } from './latest.js';
 import type { Cluster } from './partition-reader.js';
+import { readSendLimits } from './send-limits.js';
+import type { ProducedRecord } from './sends.js';
+import { savedIn } from './state-topic.js';
 import { messageOf } from './tick-sink.js';
-import { type ProducedRecord, TransactionalProducer } from './transactions.js';
+import { TransactionalProducer } from './transactions.js';
 
 const LINE_BREAK = 0x0a;
 
@@ -130,7 +133,7 @@ export class ResumingSink implements Sink {
     const next: Written = { lines: this.given, sha256: this.hash.copy().digest('hex') };
     const before = this.written.lines;
     const backoff = new Backoff(MIN_RETRY_MS, MAX_RETRY_MS, Math.random);
-    const limit_ms = clock.now_ms() + giveUp_ms;
+    const begun_ms = clock.now_ms();
     for (;;) {
       try {
         if (this.producer === undefined) await this.takeOver();
@@ -145,9 +148,10 @@ export class ResumingSink implements Sink {
         this.producer = undefined;
         if (error instanceof FencedError)
           throw new QfError('fenced', `another process writes the same input to ${this.settings.topic}`, { cause: error });
-        const isAway = error instanceof QfError && error.code === 'unavailable';
-        if (!isAway || stop.aborted || clock.now_ms() >= limit_ms) throw error;
-        log.warn({ task: this.task }, `${reasonOf(error)}; trying again`);
+        if (!mayPass(error) || stop.aborted) throw error;
+        const away_ms = clock.now_ms() - begun_ms;
+        if (away_ms >= giveUp_ms) throw givenUp(error, away_ms);
+        log.warn({ task: this.task, away_ms }, `${error.message}; trying again`);
         await clock.waitUntil(clock.now_ms() + backoff.next(), stop);
       }
     }
@@ -155,10 +159,12 @@ export class ResumingSink implements Sink {
 
   /** Shuts out whoever wrote before, and reads how far the input is written. */
   private async takeOver(): Promise<void> {
-    const producer = await TransactionalProducer.open(kafkaOf(this.settings.address), this.task, this.settings.compression);
+    const { address, topic, compression } = this.settings;
+    const limits = await readSendLimits(address, [topic, this.stateTopic]);
+    const producer = await TransactionalProducer.open(kafkaOf(address), this.task, compression, limits);
     try {
       const text = (await readLatest(this.cluster, this.stateTopic, 0)).get(this.task);
-      this.written = text === undefined ? NOTHING : writtenIn(text, this.stateTopic);
+      this.written = text === undefined ? NOTHING : (savedIn(text, `${this.stateTopic}/0`, SCHEMA) as Written);
       this.producer = producer;
     } catch (error) {
       await producer.close();
@@ -169,10 +175,4 @@ export class ResumingSink implements Sink {
   private stateOf(written: Written): ProducedRecord {
     return { topic: this.stateTopic, partition: 0, key: this.task, value: JSON.stringify({ schema: SCHEMA, ...written }) };
   }
-}
-
-function writtenIn(text: string, topic: string): Written {
-  const { schema, lines, sha256 } = JSON.parse(text) as Written & { readonly schema: number };
-  if (schema === SCHEMA) return { lines, sha256 };
-  throw new QfError('usage', `the state in ${topic} has schema version ${schema}, this is qf with version ${SCHEMA}`);
 }

@@ -1,5 +1,5 @@
 import { Counts } from '../../runtime/counts.js';
-import { QfError } from '../../runtime/errors.js';
+import { mayPass } from '../../runtime/errors.js';
 import type { SinkTarget, StoredTask } from '../../runtime/sink-target.js';
 import { FencedError, type Ownership, Task } from '../../runtime/task.js';
 import { inputNow } from './layout.js';
@@ -73,7 +73,7 @@ class SinkWork<Row> implements SharedWork {
     try {
       while (!stop.aborted) {
         const position = await store.position(this.storedTask(partition)).catch((error: unknown) => {
-          if (error instanceof QfError && error.code === 'unavailable') return undefined;
+          if (mayPass(error)) return undefined;
           throw error;
         });
         if (position !== undefined && position >= end) return true;

@@ -4,8 +4,10 @@ import type { Compression } from './compression.js';
 import { kafkaOf } from './kafkajs.js';
 import type { Layout } from './layout.js';
 import type { Cluster } from './partition-reader.js';
+import { readSendLimits } from './send-limits.js';
+import type { ProducedRecord } from './sends.js';
 import { type Offsets, TaskState } from './state-topic.js';
-import { type ProducedRecord, TransactionalProducer } from './transactions.js';
+import { TransactionalProducer } from './transactions.js';
 
 /** Marks carry this header, so that a reader can pass them over without reading them. */
 const MARK_HEADER = { 'qf-mark': '1' };
@@ -27,7 +29,9 @@ export interface StageTask<P> {
 /** Takes a task over: shuts out whoever had it before, then reads its state. Each commit is one transaction. */
 export async function takeOverStage<P extends bigint | Offsets>(task: StageTask<P>): Promise<Ownership<OutputRecord, P>> {
   const { name, cluster, layout, partition, compression, open } = task;
-  const producer = await TransactionalProducer.open(kafkaOf(cluster.address), name, compression);
+  // Each time: a task that has sent too much at once begins anew with the limits as they are now.
+  const limits = await readSendLimits(cluster.address, [...task.outputs.values(), layout.rejects, layout.state]);
+  const producer = await TransactionalProducer.open(kafkaOf(cluster.address), name, compression, limits);
   try {
     const state = new TaskState<P>();
     const saved = await state.restore(cluster, layout.state, partition, layout.owner);

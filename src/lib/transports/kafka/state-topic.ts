@@ -74,8 +74,9 @@ export class TaskState<P extends bigint | Offsets> {
     const text = values.get(HEADER);
     if (text === undefined) return undefined;
     values.delete(HEADER);
-    const header = JSON.parse(text) as Header;
-    check(`${topic}/${partition}`, header, owner);
+    const name = `${topic}/${partition}`;
+    const header = savedIn(text, name, SCHEMA) as Header;
+    check(name, header, owner);
     const parts = new Map<string, string>();
     for (const key of [...values.keys()].filter((name) => name.endsWith('/0'))) {
       const name = key.slice(PART.length, -2);
@@ -124,7 +125,7 @@ export async function awaitProgress(
       const { records } = await reader.fetch();
       const text = records.findLast(({ key }) => key?.toString() === HEADER)?.value?.toString();
       if (text === undefined) continue;
-      const { nextOffset, closed } = JSON.parse(text) as { readonly nextOffset: string; readonly closed: boolean };
+      const { nextOffset, closed } = savedIn(text, `${topic}/${partition}`, SCHEMA) as Header & { readonly nextOffset: string };
       if (isEnough({ nextOffset: BigInt(nextOffset), closed })) return true;
     }
     return false;
@@ -133,9 +134,28 @@ export async function awaitProgress(
   }
 }
 
+/** What a record of a state topic says. Throws a usage error where it is not by a qf that writes this version. */
+export function savedIn(text: string, place: string, version: number): object {
+  const saved = fieldsIn(text);
+  if (saved.schema === version) return saved;
+  const actual = saved.schema === undefined ? 'unknown' : JSON.stringify(saved.schema);
+  throw new QfError(
+    'usage',
+    `the state in ${place} has schema version ${actual}, this is qf with version ${version}: use the qf ` +
+      'that wrote it, or begin anew with another --group, or with qf topics reset',
+  );
+}
+
+function fieldsIn(text: string): { readonly schema?: unknown } {
+  try {
+    return (JSON.parse(text) ?? {}) as object;
+  } catch {
+    return {};
+  }
+}
+
 function check(name: string, saved: Header, owner: StateOwner): void {
   const changed = [
-    ...(saved.schema === SCHEMA ? [] : [`it has schema version ${saved.schema}, this is qf with version ${SCHEMA}`]),
     ...(saved.options === owner.options ? [] : [`it was made with ${saved.options}, not with ${owner.options}`]),
     ...(saved.partitions === owner.partitions ? [] : [`its input had ${saved.partitions} partitions, not ${owner.partitions}`]),
   ];

@@ -1,16 +1,16 @@
-import type { CompressionTypes, Message, Producer } from 'kafkajs';
+import type { CompressionTypes, Producer } from 'kafkajs';
 import type { Clock } from '../../runtime/clock.js';
+import type { QfError } from '../../runtime/errors.js';
 import type { Sink } from '../../runtime/transport.js';
 import type { KafkaAddress } from './address.js';
 import { type Compression, compressionType } from './compression.js';
 import { kafkaError } from './failure.js';
 import { kafkaOf } from './kafkajs.js';
+import { isTooLarge, readSendLimits, type SendLimits, tooLarge } from './send-limits.js';
+import { Send } from './sends.js';
 
 /** A line as qf writes ticks: the symbol stands first. */
 const SYMBOL = /^\{"symbol":"([^"\\]{1,64})"/;
-
-/** Bytes that are sent at once: with the longest line of a tick, below what a broker takes for a partition. */
-const MAX_BATCH_BYTES = 500_000;
 
 const LINE_BREAK = 0x0a;
 
@@ -38,15 +38,16 @@ export class TickSink implements Sink {
   private readonly settings: TickSinkSettings;
   private readonly compression: CompressionTypes;
   private readonly producer: Producer;
-  private waiting: Message[] = [];
-  private waitingBytes = 0;
+  private readonly limits: SendLimits;
+  private waiting = new Send();
   /** Ends the wait for more records; undefined where none wait. */
   private lingering: AbortController | undefined;
   /** One batch is sent behind the other. Where one has failed nothing is sent any more, so that nothing is left out. */
   private sent: Promise<void> = Promise.resolve();
 
-  private constructor(settings: TickSinkSettings) {
+  private constructor(settings: TickSinkSettings, limits: SendLimits) {
     this.settings = settings;
+    this.limits = limits;
     this.name = `kafka:${settings.topic}`;
     this.compression = compressionType(settings.compression);
     this.producer = kafkaOf(settings.address).producer({
@@ -58,24 +59,30 @@ export class TickSink implements Sink {
 
   /** Throws `unavailable` where no broker answers, `usage` where they refuse. */
   static async open(settings: TickSinkSettings): Promise<TickSink> {
-    const sink = new TickSink(settings);
-    await sink.ask(() => sink.producer.connect());
+    const { address, topic } = settings;
+    const sink = new TickSink(settings, await readSendLimits(address, [topic]));
+    await sink.producer.connect().catch((error: unknown) => {
+      throw writeFailure(error, topic);
+    });
     return sink;
   }
 
   /** Resolves when the records are sent, or wait for others. */
   async write(bytes: Buffer): Promise<void> {
-    const { batchSize, linger_ms } = this.settings;
+    const { topic, batchSize, linger_ms } = this.settings;
     for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
       end = bytes.indexOf(LINE_BREAK, start);
       if (end === -1) end = bytes.length;
       // The bytes as they are: a line that is no UTF-8 shall be refused for that.
-      this.waiting.push(messageOf(bytes.subarray(start, end)));
-      this.waitingBytes += end - start;
-      if (this.waiting.length >= batchSize || this.waitingBytes >= MAX_BATCH_BYTES) await this.flush();
+      const record = { topic, ...messageOf(bytes.subarray(start, end)) };
+      if (!this.waiting.add(record, this.limits)) {
+        await this.flush();
+        this.waiting.add(record, this.limits);
+      }
+      if (this.waiting.records >= batchSize) await this.flush();
     }
     if (linger_ms === 0) await this.flush();
-    else if (this.waiting.length > 0) this.lingering ??= this.linger(linger_ms);
+    else if (this.waiting.records > 0) this.lingering ??= this.linger(linger_ms);
   }
 
   async close(): Promise<void> {
@@ -97,27 +104,25 @@ export class TickSink implements Sink {
   }
 
   private async flush(): Promise<void> {
-    const messages = this.waiting;
-    this.waiting = [];
-    this.waitingBytes = 0;
+    const { waiting } = this;
+    this.waiting = new Send();
     this.lingering?.abort();
     this.lingering = undefined;
-    if (messages.length > 0) this.sent = this.sent.then(() => this.send(messages));
+    if (waiting.records > 0) this.sent = this.sent.then(() => this.send(waiting));
     await this.sent;
   }
 
-  private async send(messages: Message[]): Promise<void> {
-    const { compression } = this;
-    await this.ask(() => this.producer.send({ topic: this.settings.topic, messages, acks: -1, compression }));
-  }
-
-  private async ask<T>(request: () => Promise<T>): Promise<T> {
+  private async send({ topicMessages, bytes }: Send): Promise<void> {
     try {
-      return await request();
+      await this.producer.sendBatch({ topicMessages, acks: -1, compression: this.compression });
     } catch (error) {
-      throw kafkaError(error, `Kafka: cannot write to ${this.settings.topic}`);
+      throw isTooLarge(error) ? tooLarge(bytes, this.limits) : writeFailure(error, this.settings.topic);
     }
   }
+}
+
+function writeFailure(error: unknown, topic: string): QfError {
+  return kafkaError(error, `Kafka: cannot write to ${topic}`);
 }
 
 /** A line as a record. */

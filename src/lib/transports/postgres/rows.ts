@@ -1,16 +1,18 @@
 import { QfError } from '../../runtime/errors.js';
 import type { Database, Query } from './connection.js';
+import { refuseDrift } from './drift.js';
 import { type StoredRecord, tableNamed, upsertSql } from './tables.js';
 
 /** Rows of one statement: more are hardly faster, and hold more memory on both sides. */
 const MAX_ROWS = 5000;
 
 /**
- * Upserts rows, where a later row of a key replaces an earlier one. Throws `bad_data` where the database refuses a value or a row;
- * the transaction is then of no more use.
+ * Upserts rows, where a later row of a key replaces an earlier one. Throws a usage error where a table is not as it must be, and
+ * `bad_data` where the database refuses a value or a row; the transaction is then of no more use.
  */
 export async function storeRows(query: Query, rows: readonly StoredRecord[]): Promise<void> {
   for (const [table, ofTable] of byTable(rows)) {
+    await refuseDrift(query, table);
     for (let start = 0; start < ofTable.length; start += MAX_ROWS) {
       await upsert(query, table, ofTable.slice(start, start + MAX_ROWS));
     }

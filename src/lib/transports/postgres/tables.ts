@@ -2,7 +2,7 @@ import { QfError } from '../../runtime/errors.js';
 
 /** A row for a table, as text: each column's value as Postgres reads it, in the order of the table's columns. */
 export interface StoredRecord {
-  /** Name of a table in `TABLES`. */
+  /** One of `TABLE_NAMES`. */
   readonly table: string;
   readonly columns: readonly (string | null)[];
   /** Where the record came from, for messages, such as `bars.1s/3@1234`. */
@@ -11,13 +11,13 @@ export interface StoredRecord {
 
 interface Column {
   readonly name: string;
-  /** Type in which its text is sent. */
-  readonly type: 'text' | 'int' | 'bigint' | 'numeric' | 'double precision' | 'jsonb';
-  /** How the stored value comes from the sent one, where it is another. */
-  readonly stored?: string;
+  /** Type in which its text is sent, and which the column has. */
+  readonly type: 'text' | 'integer' | 'bigint' | 'numeric' | 'double precision' | 'jsonb';
+  /** Where the column has another type: which, and how its value comes from the sent one. */
+  readonly stored?: { readonly type: string; readonly value: string };
 }
 
-/** What an upsert has to know of a table. */
+/** What qf has to know of a table that it writes. */
 export interface Table {
   readonly columns: readonly Column[];
   /** So many of the first columns are the primary key. */
@@ -25,7 +25,11 @@ export interface Table {
 }
 
 /** Sent as whole seconds since the epoch, which a double holds exactly. */
-const TS: Column = { name: 'ts', type: 'bigint', stored: 'to_timestamp(ts)' };
+const TS: Column = {
+  name: 'ts',
+  type: 'bigint',
+  stored: { type: 'timestamp with time zone', value: 'to_timestamp(ts)' },
+};
 
 const BAR_COLUMNS: readonly Column[] = [
   { name: 'symbol', type: 'text' },
@@ -40,17 +44,17 @@ const BAR_COLUMNS: readonly Column[] = [
 
 const REJECT_COLUMNS: readonly Column[] = [
   { name: 'topic', type: 'text' },
-  { name: 'partition', type: 'int' },
+  { name: 'partition', type: 'integer' },
   { name: 'offset', type: 'bigint' },
   { name: 'stage', type: 'text' },
   { name: 'reason', type: 'text' },
   { name: 'detail', type: 'text' },
   { name: 'source_topic', type: 'text' },
-  { name: 'source_partition', type: 'int' },
+  { name: 'source_partition', type: 'integer' },
   { name: 'source_offset', type: 'bigint' },
   { name: 'line', type: 'bigint' },
   { name: 'file', type: 'text' },
-  { name: 'size', type: 'int' },
+  { name: 'size', type: 'integer' },
   { name: 'raw', type: 'text' },
   { name: 'raw_b64', type: 'text' },
 ];
@@ -63,7 +67,7 @@ const SIGNAL_COLUMNS: readonly Column[] = [
   text('pair_id'),
   TS,
   ...['a_symbol', 'b_symbol'].map(text),
-  { name: 'tf_min', type: 'int' },
+  { name: 'tf_min', type: 'integer' },
   ...['beta', 'z'].map(double),
   ...['action', 'sideA', 'sideB'].map(text),
   ...['pxA', 'pxB'].map(double),
@@ -95,6 +99,12 @@ const FILL_COLUMNS: readonly Column[] = [
 
 const LEDGER_COLUMNS: readonly Column[] = [...['id', 'bucket'].map(text), ...['delta', 'used'].map(numeric), TS];
 
+const POSITION_COLUMNS: readonly Column[] = [
+  { name: 'task', type: 'text' },
+  { name: 'topic_id', type: 'text' },
+  { name: 'next_offset', type: 'bigint' },
+];
+
 /** The timeframes that have a table. */
 const STORED_TIMEFRAMES = ['1s', '1m', '3m', '5m', '15m'];
 
@@ -107,9 +117,12 @@ const TABLES: ReadonlyMap<string, Table> = new Map([
   ['order_events', { columns: ORDER_COLUMNS, keyColumns: 2 }],
   ['fills', { columns: FILL_COLUMNS, keyColumns: 1 }],
   ['budget_ledger', { columns: LEDGER_COLUMNS, keyColumns: 1 }],
+  ['qf_sink', { columns: POSITION_COLUMNS, keyColumns: 1 }],
 ]);
 
-/** Throws a `RangeError` where there is none of this name. */
+export const TABLE_NAMES: readonly string[] = [...TABLES.keys()];
+
+/** The table of a name in `TABLE_NAMES`. */
 export function tableNamed(name: string): Table {
   const table = TABLES.get(name);
   if (table === undefined) throw new RangeError(`there is no table ${name}`);
@@ -135,7 +148,7 @@ export function upsertSql(name: string): string {
   const { columns, keyColumns } = tableNamed(name);
   const names = columns.map((column) => `"${column.name}"`);
   const arrays = columns.map(({ type }, index) => `$${index + 1}::${type}[]`);
-  const stored = columns.map((column, index) => column.stored ?? names[index]);
+  const stored = columns.map((column, index) => column.stored?.value ?? names[index]);
   const replaced = names.slice(keyColumns).map((column) => `${column} = excluded.${column}`);
   return (
     `insert into ${name} (${names.join(', ')}) select ${stored.join(', ')} ` +
