@@ -1,4 +1,6 @@
-import type { OrderRecord, SignalRecord } from '../../src/lib/core/model/records.js';
+import type { PairLeg } from '../../src/lib/core/model/paper.js';
+import type { SignalRecord } from '../../src/lib/core/model/records.js';
+import type { NewOrderRecord } from './paper-texts.js';
 import type { Random } from '../../src/lib/core/sim/random.js';
 import { linesIn } from './stages.js';
 
@@ -29,7 +31,7 @@ export const signalFaults: Faults = (text, random) => {
 /** Legs that are lost, swapped, late, repeated or limited, exits that are lost or have no entry, halts. */
 export const orderFaults: Faults = (text, random) => {
   const chance = chanceOf(random);
-  let late: OrderRecord[] = [];
+  let late: NewOrderRecord[] = [];
   return textOf(
     decisionsIn(text).flatMap(([a, b]) => {
       let legs = [a, b].map((leg) => (chance(15) ? limited(leg, random) : leg));
@@ -37,11 +39,11 @@ export const orderFaults: Faults = (text, random) => {
         late.push(...legs);
         return [];
       }
-      if (a.extra?.kind === 'EXIT' && chance(8)) return [];
+      if (a.extra.kind === 'EXIT' && chance(8)) return [];
       if (chance(5)) legs = legs.slice(0, 1);
       if (chance(8)) legs.reverse();
       if (chance(3)) legs.push({ ...b, client_order_id: `other:${b.client_order_id}` });
-      if (chance(3)) legs.push({ ...a, client_order_id: `none:${a.client_order_id}`, extra: {} });
+      if (chance(3)) legs.push({ ...a, client_order_id: `none:${a.client_order_id}`, extra: {} as PairLeg });
       if (chance(5)) legs.push(random.below(2) === 0 ? a : b);
       if (chance(4)) legs.push(...[a, b].map(asExit));
       const controls = [...(chance(4) ? [{ control: 'halt' }] : []), ...(chance(20) ? [{ control: 'resume' }] : [])];
@@ -58,7 +60,7 @@ export const sizedFaults: Faults = (text, random) => {
   const chance = chanceOf(random);
   return textOf(
     decisionsIn(text).flatMap((legs) => {
-      if (chance(4)) return [legs[random.below(2)] as OrderRecord];
+      if (chance(4)) return [legs[random.below(2)] as NewOrderRecord];
       if (chance(4)) return legs.map((leg) => ({ ...leg, qty: leg.qty * 1000 }));
       if (chance(3)) return legs.map((leg) => ({ ...leg, extra: { ...leg.extra, px_ref: 0 } }));
       if (chance(3)) return legs.map((leg) => ({ ...leg, extra: {} }));
@@ -68,17 +70,17 @@ export const sizedFaults: Faults = (text, random) => {
 };
 
 /** The orders of a stage that writes two for each decision. */
-function decisionsIn(text: string): [a: OrderRecord, b: OrderRecord][] {
-  const orders = linesIn(text).map((line) => JSON.parse(line) as OrderRecord);
-  return orders.flatMap((a, at) => (at % 2 === 0 ? [[a, orders[at + 1] as OrderRecord]] : []));
+function decisionsIn(text: string): [a: NewOrderRecord, b: NewOrderRecord][] {
+  const orders = linesIn(text).map((line) => JSON.parse(line) as NewOrderRecord);
+  return orders.flatMap((a, at) => (at % 2 === 0 ? [[a, orders[at + 1] as NewOrderRecord]] : []));
 }
 
-function limited(order: OrderRecord, random: Random): OrderRecord {
-  const price = (order.extra?.px_ref ?? 1) * (0.998 + 0.001 * random.below(5));
+function limited(order: NewOrderRecord, random: Random): NewOrderRecord {
+  const price = order.extra.px_ref * (0.998 + 0.001 * random.below(5));
   return { ...order, order_type: 'LMT', limit_price: Number(price.toFixed(2)) };
 }
 
 /** An exit that nobody has decided. */
-function asExit(order: OrderRecord): OrderRecord {
+function asExit(order: NewOrderRecord): NewOrderRecord {
   return { ...order, client_order_id: `exit:${order.client_order_id}`, extra: { ...order.extra, kind: 'EXIT' } };
 }

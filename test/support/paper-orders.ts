@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { OrderRecord } from '../../src/lib/core/model/records.js';
+import type { NewOrderRecord } from './paper-texts.js';
 import type { PaperConfigs } from './paper-stages.js';
 
 const START_S = 1_700_000_100;
@@ -73,7 +73,7 @@ export const anyOrders: fc.Arbitrary<string[]> = fc.array(decisions, { maxLength
   return placed.sort((a, b) => a.place - b.place).map(({ line }) => line);
 });
 
-function orderOf(decision: Decision, leg: Leg, ts: number, n: number): OrderRecord {
+function orderOf(decision: Decision, leg: Leg, ts: number, n: number): NewOrderRecord {
   const { pair, kind, isLongA, qty, px, bucket, limit, suffix } = decision;
   const pair_id = `P${pair}`;
   const index = leg === 'A' ? 0 : 1;

@@ -1,9 +1,13 @@
 import type { FillRecord, OrderRecord, RejectRecord } from '../../src/lib/core/model/records.js';
+import type { PairLeg } from '../../src/lib/core/model/paper.js';
 import { linesIn } from './stages.js';
+
+/** An order of a pair, as `pairs exec` writes it. */
+export type NewOrderRecord = OrderRecord & { readonly extra: PairLeg };
 
 /** An order of a pair, as the stages behind `pairs exec` have it. */
 export interface PairOrderRecord extends OrderRecord {
-  readonly extra: Required<Omit<NonNullable<OrderRecord['extra']>, 'risk' | 'budget' | 'match'>> & {
+  readonly extra: PairLeg & {
     readonly risk: { readonly f: number; readonly qty_in: number; readonly reason?: string };
     readonly budget: { readonly bucket: string; readonly delta: number; readonly used: number; readonly reason?: string };
     readonly match: { readonly reason: string; readonly left: number };
@@ -42,7 +46,7 @@ export function refusedSignals(rejects: string): string {
 /** The ledger that is in allowed orders: numbers as they stand there. */
 export function ledgerOf(allowed: string): string {
   return linesIn(allowed)
-    .filter((line) => (JSON.parse(line) as OrderRecord).extra?.leg === 'A')
+    .filter((line) => (JSON.parse(line) as PairOrderRecord).extra.leg === 'A')
     .map((line) => {
       const [, id = ''] = /^\{"client_order_id":("(?:[^"\\]|\\.)*")/.exec(line) ?? [];
       const [, budget = ''] = /"budget":\{([^}]*)\}/.exec(line) ?? [];
