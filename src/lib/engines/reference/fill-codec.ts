@@ -8,7 +8,7 @@ import { SYMBOL } from './bounds.js';
 import type { Decoder } from './codec.js';
 import { FieldReader } from './field-reader.js';
 import { encodeExtra } from './order-codec.js';
-import { FILL_ID, isAmount, isPositive, ORDER_ID, SIDES, WORD } from './paper-bounds.js';
+import { FILL_ID, isAmount, isFillPrice, ORDER_ID, SIDES, WORD } from './paper-bounds.js';
 
 /** Sections of an order's `extra` that are of its way, not of its fill. */
 const LEFT_OUT = ['risk', 'budget'];
@@ -24,7 +24,7 @@ export class FillDecoder implements Decoder<FilledTrade & { readonly fill_id: st
     const symbol = fields.text('symbol', SYMBOL);
     const side = fields.oneOf('side', SIDES);
     const qty = fields.integer('qty', 1, Number.MAX_SAFE_INTEGER);
-    const price = fields.number('price', isPositive);
+    const price = fields.number('price', isFillPrice);
     fields.integer('ts', 0, MAX_EVENT_S - 1);
     fields.text('venue', WORD);
     const fees = fields.object('fees');

@@ -1,4 +1,5 @@
 const POSITIVE_LIMIT = 1e12;
+const FILL_PRICE_LIMIT = 1e13;
 const AMOUNT_LIMIT = 1e15;
 
 export const SIDES = ['BUY', 'SELL'] as const;
@@ -12,6 +13,11 @@ export const FILL_ID = /^[^\u0000-\u001f]{1,320}$/;
 
 export function isPositive(value: number): boolean {
   return value > 0 && value < POSITIVE_LIMIT;
+}
+
+/** Slippage and the tick may lead beyond every price that a bar can have. */
+export function isFillPrice(value: number): boolean {
+  return value > 0 && value < FILL_PRICE_LIMIT;
 }
 
 /** Money that is not negative. */
