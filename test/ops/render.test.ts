@@ -63,7 +63,13 @@ describe('the files made from the configuration', () => {
         'min.cleanable.dirty.ratio': '0.1',
       });
     }
-    expect(new Set(topics.map(({ partitions }) => partitions)).size).toBe(1);
+    // Of bars there is a partition for each of the ticks, of one account's orders one, and of refused orders one for each who refuses.
+    const ofBars = topics.filter(({ name }) =>
+      /^(ticks|bars\.|dlq\.(bars1s|agg|pairs-watch)|qf\.state\.qf\.(bars1s|agg)\.)/.test(name),
+    );
+    expect(new Set(ofBars.map(({ partitions }) => partitions)).size).toBe(1);
+    const ofAccount = topics.filter((topic) => !ofBars.includes(topic));
+    expect(ofAccount.filter(({ partitions }) => partitions !== 1).map(({ name }) => name)).toEqual(['orders.rejected']);
   });
 
   test('those in the repository are current', () => {

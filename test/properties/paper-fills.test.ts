@@ -43,7 +43,18 @@ describe('fills at the reference price', () => {
       fc.property(flowShapes, (shape) => {
         const { stages, configs } = flowOf({ ...shape, isFaulty: false });
         const open = new Map<string, PairFillRecord>();
+        // Nobody buys below the first tick: a leg that could not be sold is not followed.
+        const unsold = new Set(ordersIn(stages.match.rejects).map(legOf));
+        for (const order of ordersIn(stages.match.rejects)) {
+          expect(order).toMatchObject({
+            side: 'SELL',
+            status: 'EXPIRED',
+            extra: { match: { reason: 'no_price', left: order.qty } },
+          });
+          expect(order.extra.px_ref * (1 - configs.costs.slippage_bps / 10_000)).toBeLessThan(configs.costs.tick_size);
+        }
         for (const [order, fills] of fillsByOrder(stages.match)) {
+          if (unsold.has(legOf(order))) continue;
           expect(fills.map(({ qty, ts }) => ({ qty, ts }))).toEqual([{ qty: order.qty, ts: order.ts }]);
           const [fill] = fills as [PairFillRecord];
           expect(isOnTick(fill.price, configs.costs.tick_size)).toBe(true);

@@ -74,7 +74,7 @@ class Book {
   constructor(symbol: string, random: Random) {
     this.symbol = symbol;
     this.random = random;
-    this.base = ([20, 150, 1000, 30_000][random.below(4)] as number) * (0.5 + random.uniform());
+    this.base = ([0.1, 20, 150, 1000, 30_000][random.below(5)] as number) * (0.5 + random.uniform());
     this.load = [-0.5, 0.7, 1, 1, 1, 1.3][random.below(6)] as number;
     this.missing = [0, 0.02, 0.1][random.below(3)] as number;
     this.digits = [0, 3, 8][random.below(3)] as number;

@@ -37,6 +37,7 @@ describe('the metrics of a stage', () => {
       'qf_ingest_ws_records_ignored_total 0',
       'qf_ingest_ws_records_shed_total 3',
       'qf_ingest_ws_records_out_total 0',
+      'qf_ingest_ws_records_skipped_total 0',
       'qf_ingest_ws_queue_depth{queue="socket"} 2',
       'qf_ingest_ws_queue_capacity{queue="socket"} 4',
     ]);

@@ -31,7 +31,7 @@ EXPECTED = {
     "guard": (
         "no_notional", "over_max_per_trade", "over_bucket_cap", "nothing_open", "already_open", "orphan_leg",
     ),
-    "ref": ("fill", "EXPIRED limit"),
+    "ref": ("fill", "EXPIRED limit_not_reached", "EXPIRED no_price"),
     "next-bar": (
         "fill", "partial fill", "EXPIRED ttl", "EXPIRED end_of_bars", "CANCELLED exit",
         "CANCELLED nothing_filled",

@@ -70,6 +70,9 @@ def match_ref(orders: Iterable[dict], costs: Costs, reject: Reject) -> Iterator[
         price = dec(order["extra"]["px_ref"])
         if order["order_type"] == "MKT":
             price = costs.slipped(price, order["side"])
+            if price <= 0:
+                reject(ended(order, "EXPIRED", "no_price", order["qty"]))
+                continue
         elif not within(order, price):
             reject(ended(order, "EXPIRED", "limit_not_reached", order["qty"]))
             continue
@@ -142,7 +145,8 @@ class NextBar:
     def price(self, order: dict, bar: dict) -> Decimal | None:
         open_price = dec(bar["o"])
         if order["order_type"] == "MKT":
-            return self.costs.slipped(open_price, order["side"])
+            price = self.costs.slipped(open_price, order["side"])
+            return price if price > 0 else None
         buy, limit = order["side"] == "BUY", dec(order["limit_price"])
         if not within(order, dec(bar["l"] if buy else bar["h"])):
             return None

@@ -31,7 +31,7 @@ class Market:
     def __init__(self, rng: Random, symbols: Iterable[str]):
         self.rng = rng
         self.common = 0.0
-        self.base = {symbol: rng.choice((20, 150, 1_000, 30_000)) * rng.uniform(0.5, 2) for symbol in symbols}
+        self.base = {symbol: rng.choice((0.1, 20, 150, 1_000, 30_000)) * rng.uniform(0.5, 2) for symbol in symbols}
         self.load = {symbol: rng.choice((-0.5, 0.7, 1, 1, 1.3)) for symbol in symbols}
         self.off = dict.fromkeys(symbols, 0.0)
         self.digits = {symbol: rng.choice((2, 2, 2, 8)) for symbol in symbols}

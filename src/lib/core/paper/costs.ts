@@ -20,11 +20,15 @@ export const FEES = ['brokerage', 'stt', 'exchange', 'sebi', 'stamp', 'gst', 'to
 /** Money, each rounded to 0.01; `total` is the sum of the others. */
 export type Fees = Readonly<Record<(typeof FEES)[number], Decimal>>;
 
-/** The price at the market: worse than `reference` by the slippage, and then on to the next tick away from the trader. */
-export function slippedPrice(reference: Decimal, side: Side, { slippage_bps, tick_size }: Costs): Decimal {
+/**
+ * The price at the market: worse than `reference` by the slippage, and then on to the next tick away from the trader. Undefined where
+ * that is 0: nobody buys below the first tick.
+ */
+export function slippedPrice(reference: Decimal, side: Side, { slippage_bps, tick_size }: Costs): Decimal | undefined {
   const slippage = exact(slippage_bps).times(side === 'BUY' ? 1 : -1);
   const price = reference.times(slippage.plus(BPS)).times('0.0001');
-  return toStep(price, exact(tick_size), side === 'BUY' ? 'up' : 'down');
+  const onTick = toStep(price, exact(tick_size), side === 'BUY' ? 'up' : 'down');
+  return onTick.gt(0) ? onTick : undefined;
 }
 
 /** The fees of one fill, as they are charged for shares in India: securities transaction tax, stamp duty on buys, GST on charges. */

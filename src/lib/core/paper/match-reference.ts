@@ -26,6 +26,10 @@ export class ReferenceMatcher {
       return;
     }
     const price = limit_price === undefined ? slippedPrice(reference, side, costs) : reference;
+    if (price === undefined) {
+      this.expire(order, 'no_price');
+      return;
+    }
     decisions.fill(fillOf(order, 1, order.qty, price, order.ts, costs));
     decisions.done(order);
   }

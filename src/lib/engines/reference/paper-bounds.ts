@@ -15,9 +15,9 @@ export function isPositive(value: number): boolean {
   return value > 0 && value < POSITIVE_LIMIT;
 }
 
-/** Beyond the bounds of prices by the slippage; 0 where a sale is rounded down to it. */
+/** Slippage and the tick may lead beyond every price that a bar can have. */
 export function isFillPrice(value: number): boolean {
-  return value >= 0 && value < FILL_PRICE_LIMIT;
+  return value > 0 && value < FILL_PRICE_LIMIT;
 }
 
 /** Money that is not negative. */
