@@ -89,7 +89,7 @@ export const fillTexts = fc.record({
   symbol: symbolText,
   side,
   qty,
-  price: fc.double({ min: 0, max: 9_999_999_999_999, noNaN: true }).map(json),
+  price: fc.double({ min: 1e-9, max: 9_999_999_999_999, noNaN: true }).map(json),
   ts,
   venue: name(64),
 });

@@ -61,9 +61,6 @@ export interface FillRecord {
   symbol: string;
   side: "BUY" | "SELL";
   qty: number;
-  /**
-   * 0 where a sale is rounded down to it.
-   */
   price: number;
   /**
    * s since the Unix epoch.
