@@ -192,14 +192,15 @@ describe.skipIf(NO_STACK !== undefined)('the stack', { timeout: LIMIT_MS }, () =
     test('a migration that is missing', async () => {
       await sql(
         `postgres://qf@127.0.0.1:${stack.config.postgres.port}/qf`,
-        'drop table qf_sink; delete from qf_migrations where version = 3',
+        'drop view orders; drop function order_life; drop table pairs_signals, order_events, fills, budget_ledger; ' +
+          'delete from qf_migrations where version = 4',
       );
       const { migrations, ...others } = await faults();
       expect(migrations).toMatchObject([
-        { status: 'fail', what: '0003_sink is not applied to the schema public', mend: 'qf db migrate' },
+        { status: 'fail', what: '0004_paper is not applied to the schema public', mend: 'qf db migrate' },
       ]);
       expect(others).toEqual({});
-      expect((await qf('db migrate')).stdout).toBe('kept\t0001_bars\nkept\t0002_rejects\napplied\t0003_sink\n');
+      expect((await qf('db migrate')).stdout).toBe('kept\t0001_bars\nkept\t0002_rejects\nkept\t0003_sink\napplied\t0004_paper\n');
       expect(await faults()).toEqual({});
     });
 
