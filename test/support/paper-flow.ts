@@ -83,11 +83,13 @@ export class PaperFlow {
   }
 
   async create(): Promise<void> {
-    const refusals = PAPER_STAGES.map((stage) => `dlq.${stage.replace(' ', '-')}`);
+    const [ofBars = '', ...others] = PAPER_STAGES.map((stage) => `dlq.${stage.replace(' ', '-')}`);
     await this.topics.create(['bars.1m', 'bars.3m']);
     await this.topics.of(1).create(PAPER_TOPICS);
     await this.topics.of(3).create([REFUSED]);
-    await this.topics.of(SHARED_PARTITIONS).create([], refusals);
+    // Shared with other tests, and with as many partitions as the stack gives them.
+    await this.topics.of(SHARED_PARTITIONS).create([], [ofBars]);
+    await this.topics.of(1).create([], others);
   }
 
   /** A stage with its configuration. */
