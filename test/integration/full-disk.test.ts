@@ -34,7 +34,7 @@ const STAGES = [
 
 /** It takes a minute: `make torture` runs it. */
 const IS_SHORT = process.env['QF_TORTURE_KILLS'] === undefined;
-if (IS_SHORT) console.warn("a full disk of the broker is left to `make torture`");
+if (IS_SHORT) console.warn('a full disk of the broker is left to `make torture`');
 
 describe.skipIf(NO_STACK !== undefined || NO_SMALL_DISK !== undefined)('full disks', { timeout: 600_000 }, () => {
   const scratch = temporaryFolder();
