@@ -4,7 +4,7 @@ import { type Case, casesOf, HAS_PYTHON, type Step } from '../support/paper-orac
 import { makePaperStage, makePnl, matchOnBars, type PaperConfigs } from '../support/paper-stages.js';
 import { signalsDiffer } from '../support/paper-signals.js';
 import { ledgerOf, pnlOf, refusedSignals } from '../support/paper-texts.js';
-import { type Result, run } from '../support/stages.js';
+import { linesIn, type Result, run } from '../support/stages.js';
 
 /** Random markets; `QF_PAPER_SEED` is the first one's seed. */
 const SERIES = Number(process.env['QF_PAPER_SERIES'] ?? 100);
@@ -19,14 +19,25 @@ async function resultOf({ stage, input }: Step, configs: PaperConfigs, { match, 
 
 /** What qf has made of a step, in the words of the other program. */
 function compared(step: Step, { output, rejects }: Result): Step {
-  const { stage } = step;
-  return {
-    ...step,
-    // Where signals differ in nothing but the last digits, the other program's stand for both.
-    output: stage === 'pnl' ? pnlOf(output) : stage === 'watch' && !signalsDiffer(output, step.output) ? step.output : output,
-    rejects: stage === 'exec' ? refusedSignals(rejects) : rejects,
-    ...(stage === 'guard' && { ledger: ledgerOf(output) }),
-  };
+  switch (step.stage) {
+    case 'watch':
+      // Where signals differ in nothing but the last digits, the other program's stand for both. It does not write what is late.
+      return { ...step, output: signalsDiffer(output, step.output) ? output : step.output, rejects: withoutLate(rejects) };
+    case 'exec':
+      return { ...step, output, rejects: refusedSignals(rejects) };
+    case 'guard':
+      return { ...step, output, rejects, ledger: ledgerOf(output) };
+    case 'pnl':
+      return { ...step, output: pnlOf(output), rejects };
+    default:
+      return { ...step, output, rejects };
+  }
+}
+
+function withoutLate(rejects: string): string {
+  return linesIn(rejects)
+    .filter((line) => !line.includes('"reason":"late"'))
+    .join('\n');
 }
 
 describe.skipIf(!HAS_PYTHON)('the paper flow', () => {

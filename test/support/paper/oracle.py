@@ -17,7 +17,7 @@ import pairs
 import paper
 import risk
 from records import encode, read
-from series import TWISTS, market, mix
+from series import TWISTS, disorder, market, mix
 
 Made = Callable[[list[dict], Callable[[dict], None]], Iterable[dict]]
 
@@ -84,7 +84,7 @@ class Flow:
 def case(seed: int) -> dict:
     rng = Random(seed)
     files = market(seed, rng.randint(60, 400), rng.randint(1, 8))
-    bars, fill_bars = text_of(files["bars.ndjson"]), text_of(files["fill-bars.ndjson"])
+    bars, fill_bars = text_of(disorder(rng, files["bars.ndjson"])), text_of(files["fill-bars.ndjson"])
     flow = Flow(files, bars, fill_bars)
 
     def twisted(kind: str, records: str) -> str:

@@ -281,6 +281,21 @@ def twist_sized(rng: Random, orders: list[dict]) -> Iterator[dict]:
         yield from legs
 
 
+def disorder(rng: Random, records: list[dict]) -> Iterator[dict]:
+    """Bars that come twice, too late, or behind a mark that has promised that they would not: with other closes."""
+    recent: list[dict] = []
+    for record in records:
+        yield record
+        if "mark" in record:
+            promised = [bar for bar in recent if bar["ts"] + MINUTE == record["mark"]]
+            late = promised if rng.random() < 0.3 else []
+        else:
+            recent = [*recent[-30:], record]
+            late = rng.choices((recent[-1:], recent[:1], []), (1, 1, 30))[0]
+        for bar in late:
+            yield bar | {"c": round(abs(bar["c"]) * 1.02 + 1, 2)}
+
+
 def mix(rng: Random, orders: list[dict]) -> list[dict]:
     """Legs of several decisions mixed, some of them twice, under their own names or new ones."""
     placed = []
