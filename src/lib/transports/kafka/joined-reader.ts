@@ -22,9 +22,17 @@ export interface JoinSettings {
   readonly closes: boolean;
 }
 
+/** What is needed of a `PartitionReader`. */
+export type JoinableReader = Pick<PartitionReader, 'position' | 'fetch' | 'close'>;
+
 interface Cursor {
   readonly partition: JoinedPartition;
-  readonly reader: PartitionReader;
+  readonly reader: JoinableReader;
+  /**
+   * Behind the records that wait in the join or were given out. The reader's own position is no measure: it moves before what was
+   * fetched is here.
+   */
+  fetched: bigint;
   /** Of the first record that was not given out. */
   next: bigint;
   lag: number;
@@ -38,28 +46,31 @@ export class JoinedReader implements TaskReader<Offsets> {
   private readonly settings: JoinSettings;
   private readonly join: OrderedJoin<InputRecord>;
 
-  private constructor(cursors: readonly Cursor[], settings: JoinSettings) {
-    this.cursors = cursors;
+  /** `readers`: of `settings.partitions`, in their order. */
+  constructor(readers: readonly JoinableReader[], settings: JoinSettings) {
+    this.cursors = settings.partitions.map((partition, index) => {
+      const reader = readers[index] as JoinableReader;
+      return { partition, reader, fetched: reader.position, next: reader.position, lag: 0, fetching: undefined };
+    });
     this.settings = settings;
-    this.join = new OrderedJoin(cursors.length);
-    for (const index of cursors.keys()) this.noteEnd(index);
+    this.join = new OrderedJoin(this.cursors.length);
+    for (const index of this.cursors.keys()) this.noteEnd(index);
     this.start = this.progress();
   }
 
   /** Throws as `PartitionReader.open` does. */
   static async open(cluster: Cluster, from: Offsets | undefined, settings: JoinSettings): Promise<JoinedReader> {
-    const cursors: Cursor[] = [];
+    const readers: PartitionReader[] = [];
     try {
-      for (const partition of settings.partitions) {
-        const { topic, partition: number } = partition;
-        const reader = await PartitionReader.open(cluster, topic, number, from?.get(nameOf(partition)) ?? 'start');
-        cursors.push({ partition, reader, next: reader.position, lag: 0, fetching: undefined });
+      for (const place of settings.partitions) {
+        const { topic, partition } = place;
+        readers.push(await PartitionReader.open(cluster, topic, partition, from?.get(nameOf(place)) ?? 'start'));
       }
     } catch (error) {
-      await Promise.all(cursors.map(({ reader }) => reader.close()));
+      await Promise.all(readers.map((reader) => reader.close()));
       throw error;
     }
-    return new JoinedReader(cursors, settings);
+    return new JoinedReader(readers, settings);
   }
 
   /** Waits for the first partition that answers. */
@@ -92,6 +103,7 @@ export class JoinedReader implements TaskReader<Offsets> {
 
   private async read(index: number, cursor: Cursor): Promise<void> {
     const { records, position, end } = await cursor.reader.fetch();
+    cursor.fetched = position;
     cursor.lag = Number(end - position);
     for (const record of records) this.join.put(index, record, this.timeOf(record));
     this.noteEnd(index);
@@ -110,7 +122,7 @@ export class JoinedReader implements TaskReader<Offsets> {
   /** Where nothing waits, also the gaps that control records leave in the offsets are passed. */
   private settle(cursor: Cursor, index: number, released: readonly (InputRecord & { readonly from: TaskInput })[]): void {
     const { topic, partition } = cursor.partition;
-    if (this.join.waiting(index) === 0) cursor.next = cursor.reader.position;
+    if (this.join.waiting(index) === 0) cursor.next = cursor.fetched;
     else {
       const last = released.findLast(({ from }) => from.topic === topic && from.partition === partition);
       if (last !== undefined) cursor.next = last.offset + 1n;
@@ -127,6 +139,6 @@ function nameOf({ topic, partition }: TaskInput): string {
   return `${topic}/${partition}`;
 }
 
-function isAtEnd({ partition, reader }: Cursor): boolean {
-  return partition.end !== undefined && reader.position >= partition.end;
+function isAtEnd({ partition, fetched }: Cursor): boolean {
+  return partition.end !== undefined && fetched >= partition.end;
 }
