@@ -1,10 +1,10 @@
-import { CapacityError } from '../core/capacity.js';
 import type { Bar, Outcome } from '../core/model/model.js';
 import { plainNumber } from '../core/model/number.js';
 import { timeframeName } from '../core/model/time.js';
 import { bestOf, PairScanner, type ScannedPair } from '../core/pairs/scan.js';
 import { BarDecoder } from '../engines/reference/bar-codec.js';
 import { LineProcessor } from '../engines/reference/line-processor.js';
+import { capacityFault } from '../engines/reference/record-processor.js';
 import { tableOf } from '../formats/layout.js';
 import { MAX_PAIRS, pairsText, shortNumber, tradable } from '../formats/scanned-pairs.js';
 import { QfError } from '../runtime/errors.js';
@@ -63,10 +63,7 @@ class ScanProcessor extends LineProcessor {
     try {
       return this.scanner.add(bar);
     } catch (error) {
-      if (!(error instanceof CapacityError)) throw error;
-      throw new QfError('fault', `${error.message}: scan fewer symbols at a time, a shorter time, or a coarser timeframe`, {
-        cause: error,
-      });
+      throw capacityFault(error, 'scan fewer symbols at a time, a shorter time, or a coarser timeframe');
     }
   }
 

@@ -1,8 +1,9 @@
 import { decimalText, ZERO } from '../core/money.js';
-import { Position } from '../core/paper/positions.js';
+import { type Position, Positions } from '../core/paper/positions.js';
 import type { Outcome } from '../core/model/model.js';
 import { FillDecoder } from '../engines/reference/fill-codec.js';
 import { LineProcessor } from '../engines/reference/line-processor.js';
+import { capacityFault } from '../engines/reference/record-processor.js';
 import { tableOf } from '../formats/layout.js';
 import { choice, type OptionValues } from '../runtime/options.js';
 import { defineTransform } from '../runtime/stage.js';
@@ -17,7 +18,7 @@ type Row = Readonly<Record<(typeof COLUMNS)[number], string>>;
 
 class PnlProcessor extends LineProcessor {
   private readonly decoder = new FillDecoder();
-  private readonly positions = new Map<string, Position>();
+  private readonly positions = new Positions();
   private readonly shape: OptionValues<typeof options>['as'];
 
   constructor({ as }: OptionValues<typeof options>, isStrict: boolean) {
@@ -27,7 +28,7 @@ class PnlProcessor extends LineProcessor {
 
   override end(): void {
     super.end();
-    const positions = [...this.positions.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
+    const positions = this.positions.sorted();
     const rows = positions.map(rowOf);
     if (this.shape === 'table') this.output.out.add(tableOf(COLUMNS, [...rows, totalOf(positions)].map(cellsOf), ['symbol']));
     else for (const row of rows) this.output.out.add(lineOf(row));
@@ -36,10 +37,11 @@ class PnlProcessor extends LineProcessor {
   protected judge(bytes: Buffer, start: number, end: number): Outcome {
     const refusal = this.decoder.decode(bytes, start, end);
     if (refusal !== undefined) return refusal;
-    const { record } = this.decoder;
-    let position = this.positions.get(record.symbol);
-    if (position === undefined) this.positions.set(record.symbol, (position = new Position(record.symbol)));
-    position.take(record);
+    try {
+      this.positions.take(this.decoder.record);
+    } catch (error) {
+      throw capacityFault(error, 'add the fills up by symbol');
+    }
     return 'used';
   }
 }

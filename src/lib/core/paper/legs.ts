@@ -17,7 +17,7 @@ interface WaitingLeg {
 
 /** Brings the two legs of a decision together, first come, first matched. */
 export class Legs implements Stateful {
-  private readonly waiting = new SavedMap<readonly WaitingLeg[]>('leg.');
+  private readonly waiting = new SavedMap<WaitingLeg[]>('leg.');
   private count = 0;
   private next = 0;
 
@@ -29,8 +29,9 @@ export class Legs implements Stateful {
     if (this.count >= MAX_WAITING) throw new CapacityError('waiting legs', MAX_WAITING);
     this.count++;
     const name = nameOf(order, leg);
-    const saved = { ...order, others: [...order.others] };
-    this.waiting.set(name, [...(this.waiting.get(name) ?? []), { n: this.next++, order: saved }]);
+    const legs = this.waiting.get(name) ?? [];
+    legs.push({ n: this.next++, order: { ...order, others: [...order.others] } });
+    this.waiting.set(name, legs);
     return undefined;
   }
 
@@ -59,11 +60,12 @@ export class Legs implements Stateful {
   }
 
   private takeFirst(name: string): PairOrder | undefined {
-    const [first, ...others] = this.waiting.get(name) ?? [];
-    if (first === undefined) return undefined;
+    const legs = this.waiting.get(name);
+    const first = legs?.shift();
+    if (legs === undefined || first === undefined) return undefined;
     this.count--;
-    if (others.length === 0) this.waiting.delete(name);
-    else this.waiting.set(name, others);
+    if (legs.length === 0) this.waiting.delete(name);
+    else this.waiting.set(name, legs);
     return restored(first.order);
   }
 }

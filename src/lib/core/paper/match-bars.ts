@@ -5,7 +5,7 @@ import { type Decimal, exact, wholePart, ZERO } from '../money.js';
 import { type Costs, slippedPrice } from './costs.js';
 import { fillOf, isWithin, type MatchDecisions, type MatchRefusal } from './fill.js';
 
-/** Orders that may wait. */
+/** Orders that may wait, and legs that may be in an entry. */
 const MAX_WAITING = 1_000_000;
 
 export interface BarMatchSettings {
@@ -48,7 +48,7 @@ export class BarMatcher {
     }
     this.expire(decidedAt(order));
     if (order.pair.kind === 'EXIT') this.takeExit(order);
-    else this.entries.set(legOf(order), this.wait(order, order.qty));
+    else this.enter(order);
   }
 
   /** Takes the next bar: whatever has waited too long goes first, then the orders of its symbol are filled. */
@@ -66,6 +66,12 @@ export class BarMatcher {
     for (const one of this.waiting) {
       if (now_s - decidedAt(one.order) > this.settings.ttl_s) this.drop(one, 'EXPIRED', 'ttl');
     }
+  }
+
+  private enter(order: PairOrder): void {
+    const leg = legOf(order);
+    if (!this.entries.has(leg) && this.entries.size >= MAX_WAITING) throw new CapacityError('open entries', MAX_WAITING);
+    this.entries.set(leg, this.wait(order, order.qty));
   }
 
   /** An exit ends what waits of its entry, and closes what was filled of it. */

@@ -1,5 +1,13 @@
+import { CapacityError } from '../capacity.js';
+import { compareSymbols } from '../model/model.js';
 import type { Side } from '../model/paper.js';
 import { type Decimal, exact, ZERO } from '../money.js';
+
+/** Fills that may be open in one symbol, all on one side. */
+const MAX_LOTS = 1_000_000;
+
+/** Symbols of an account. */
+const MAX_SYMBOLS = 1_000_000;
 
 interface Lot {
   qty: number;
@@ -13,6 +21,27 @@ export interface FilledTrade {
   readonly qty: number;
   readonly price: Decimal;
   readonly fee: Decimal;
+}
+
+/** What each symbol of an account has come to. */
+export class Positions {
+  private readonly bySymbol = new Map<string, Position>();
+
+  /** Throws `CapacityError`. */
+  take(trade: FilledTrade): void {
+    const { symbol } = trade;
+    let position = this.bySymbol.get(symbol);
+    if (position === undefined) {
+      if (this.bySymbol.size >= MAX_SYMBOLS) throw new CapacityError('symbols', MAX_SYMBOLS);
+      this.bySymbol.set(symbol, (position = new Position(symbol)));
+    }
+    position.take(trade);
+  }
+
+  /** By symbol, as bytes. */
+  sorted(): Position[] {
+    return [...this.bySymbol.values()].sort(compareSymbols);
+  }
 }
 
 /** One symbol's share of an account. Money is exact. */
@@ -44,7 +73,9 @@ export class Position {
     return this.isLong ? sum : ZERO.minus(sum);
   }
 
+  /** Throws `CapacityError`. */
   take({ side, qty, price, fee }: FilledTrade): void {
+    if (this.lots.length >= MAX_LOTS) throw new CapacityError(`open fills of ${this.symbol}`, MAX_LOTS);
     const notional = price.times(exact(qty));
     const isBuy = side === 'BUY';
     this.fills++;

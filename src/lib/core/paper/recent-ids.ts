@@ -10,7 +10,7 @@ export class RecentIds implements Stateful {
   private readonly span_s: number;
   private readonly ids = new Set<string>();
   /** By their time, s. */
-  private readonly byTime = new SavedMap<readonly string[]>('ids.');
+  private readonly byTime = new SavedMap<string[]>('ids.');
   /** How far time has come, s: also by ids that were known. */
   private readonly newest = new SavedMap<number>('newest.');
 
@@ -28,7 +28,9 @@ export class RecentIds implements Stateful {
     if (this.isOver(time_s)) return true;
     if (this.ids.size >= MAX_IDS) throw new CapacityError('order ids', MAX_IDS);
     this.ids.add(id);
-    this.byTime.set(String(time_s), [...(this.byTime.get(String(time_s)) ?? []), id]);
+    const ofTime = this.byTime.get(String(time_s)) ?? [];
+    ofTime.push(id);
+    this.byTime.set(String(time_s), ofTime);
     return true;
   }
 

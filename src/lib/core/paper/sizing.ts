@@ -1,3 +1,4 @@
+import { CapacityError } from '../capacity.js';
 import { decidedAt, isOfPair, type Order, type PairOrder } from '../model/paper.js';
 import type { Stateful } from '../parts.js';
 import { changesOf, SavedMap } from '../saved-map.js';
@@ -8,6 +9,9 @@ import { RecentIds } from './recent-ids.js';
 
 /** How long an id is remembered, s of event time. */
 const ID_SPAN_S = 86_400;
+
+/** Pairs of which it is remembered when something was decided last. */
+const MAX_PAIRS = 1_000_000;
 
 /** A product that is a whole number but for the rounding of doubles shall not lose a unit. */
 const ROUNDING = 1e-9;
@@ -93,6 +97,7 @@ export class Sizer implements Stateful {
 
   private noteDecision(leg: PairOrder): void {
     const { pair_id } = leg.pair;
+    if (!this.decided.has(pair_id) && this.decided.size >= MAX_PAIRS) throw new CapacityError('pairs', MAX_PAIRS);
     this.decided.set(pair_id, Math.max(decidedAt(leg), this.decided.get(pair_id) ?? 0));
   }
 

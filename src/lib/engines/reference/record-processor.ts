@@ -83,7 +83,12 @@ export function takeRecord<R>(step: RecordStep<R>, record: R, arrival_ms: number
   try {
     return step.take(record, arrival_ms);
   } catch (error) {
-    if (!(error instanceof CapacityError)) throw error;
-    throw new QfError('fault', `${error.message}: ${onCapacity}`, { cause: error });
+    throw capacityFault(error, onCapacity);
   }
+}
+
+/** What to throw where a named maximum of memory is reached: it says what to do. Any other error is given back as it is. */
+export function capacityFault(error: unknown, onCapacity: string): unknown {
+  if (!(error instanceof CapacityError)) return error;
+  return new QfError('fault', `${error.message}: ${onCapacity}`, { cause: error });
 }
