@@ -14,8 +14,6 @@ export interface Sample {
   readonly headerLines?: number;
   /** What stands in a line before its record. */
   readonly linePrefix?: string;
-  /** Stage that refuses a malformed line, where it is one within. */
-  readonly refusedBy?: string;
   /** For a source: flags of a run without end. */
   readonly endless?: readonly string[];
 }
@@ -113,7 +111,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   'risk size': { args: [], input: ORDERS },
   'risk guard': { args: [], input: ORDERS },
   'paper match': { args: [], input: ORDERS },
-  'run paper': { args: [], input: pairBars(60), refusedBy: 'agg' },
+  'run paper': { args: [], input: pairBars(60) },
   'paper pnl': { args: ['--as', 'ndjson'], input: FILLS },
   fmt: { args: ['ndjson'], input: BARS },
 };
