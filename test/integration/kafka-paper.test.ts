@@ -107,6 +107,26 @@ describe.skipIf(NO_STACK !== undefined)('the paper flow on Kafka', () => {
     expect(stderr).toMatch(/it was made with .*sha256:.* begin anew with another --group/);
   });
 
+  it('says which topics have too few partitions, or too many', async () => {
+    const topics = new TestTopics(services.kafka, 1);
+    await topics.create(['orders', 'orders.sized', 'orders.rejected']);
+    await topics.of(2).create(['pairs.signals']);
+    const { group } = topics;
+    const run = async (stage: string, input: string): Promise<string> => {
+      const { exitCode, stderr } = await shell(
+        `qf ${stage} --from kafka:${group}.${input} --to kafka:${group}.{} --group ${group}`,
+        {
+          env,
+        },
+      );
+      expect(exitCode).toBe(2);
+      return stderr;
+    };
+    const [refused, several] = await Promise.all([run('risk size', 'orders'), run('pairs exec', 'pairs.signals')]);
+    expect(refused).toContain(`topic ${group}.orders.rejected has 1 partitions and risk-size writes to 3: it must have them`);
+    expect(several).toContain(`topic ${group}.pairs.signals has 2 partitions and must have one`);
+  });
+
   it('halts entries from the place of the command on, in the state, and resumes', async () => {
     const { topics, flow } = await prepare(1);
     const orders = (await flow.pipe(bars))['orders'] ?? [];

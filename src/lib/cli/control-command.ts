@@ -52,8 +52,7 @@ export function controlCommand(control: 'halt' | 'resume', effect: string): Comm
       const log = createLogger(`risk-${control}`, flags['log-level']);
       try {
         const sink = await sinkAt(flags.to, withKafkaFlags(process.env, flags));
-        await sink.write(Buffer.from(`{"control":"${control}"}\n`));
-        await sink.close();
+        await sink.write(Buffer.from(`{"control":"${control}"}\n`)).finally(() => sink.close());
         log.info({ to: sink.name }, `written to ${sink.name}`);
         return EXIT_CODES.ok;
       } catch (error) {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { systemClock } from '../runtime/clock.js';
+import { topicNameOf } from '../runtime/catalogue.js';
 import { EXIT_CODES, QfError } from '../runtime/errors.js';
 import { exitCodeOf } from '../runtime/signals.js';
 import type { TransformSpec } from '../runtime/stage.js';
@@ -8,7 +9,7 @@ import { PG_FORM, topicIn } from '../transports/address.js';
 import { failed } from './failed.js';
 import type { Invocation, KafkaOptions } from './invocation.js';
 import { followTopic } from './sinks.js';
-import { jobOf, prepared, type PreparedStage, type StagePlan, topicNameOf } from './stage-plan.js';
+import { jobOf, prepared, type PreparedStage, type StagePlan } from './stage-plan.js';
 import { figuresWatch, kafkaIn } from './surroundings.js';
 import { logTaskSummary } from './task-summary.js';
 import { type Endable, together } from './together.js';
@@ -83,7 +84,8 @@ async function workOf(
   const inputs = named === '' ? joined.topics(stage.options) : named.split(',');
   const input = job.input.replaceAll(',', '-');
   const make = (): TaskProcessor => job.make({ topic: input, partition: 0 });
-  return (stop) => runJoinedOnKafka({ ...job, input, inputs, timeOf: joined.timeOf, make, stop, watch });
+  const { timeOf, partitions = new Map() } = joined;
+  return (stop) => runJoinedOnKafka({ ...job, input, inputs, timeOf, partitions, make, stop, watch });
 }
 
 type Outcome = Awaited<ReturnType<typeof followTopic>>;

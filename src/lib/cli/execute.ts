@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { systemClock } from '../runtime/clock.js';
+import { topicNameOf } from '../runtime/catalogue.js';
 import { EXIT_CODES, QfError } from '../runtime/errors.js';
 import { createLogger } from '../runtime/log.js';
 import { showProgress } from '../runtime/progress.js';
@@ -23,7 +24,7 @@ const DEFAULT_TOPIC = 'ticks';
 
 /** Runs a stage from its command line to its exit code. */
 export async function execute(spec: StageSpec, invocation: Invocation): Promise<number> {
-  const log = createLogger(spec.name.replace(' ', '-'), invocation.logLevel);
+  const log = createLogger(topicNameOf(spec.name), invocation.logLevel);
   const stop = listenForStop();
   const input = topicIn(invocation.from);
   if (input !== undefined && spec.kind === 'transform') return executeOnKafka(spec, invocation, input, log, stop);
@@ -110,7 +111,7 @@ async function openTopic(spec: StageSpec, invocation: Invocation, topic: string,
   const address = await kafkaIn(invocation.env);
   const { options, kafka } = invocation;
   if (spec.isRepeatable?.(options) !== true) return TickSink.open({ ...kafka, address, topic, clock: systemClock });
-  const input = { stage: spec.name.replace(' ', '-'), identity: identityOf(spec, invocation) };
+  const input = { stage: topicNameOf(spec.name), identity: identityOf(spec, invocation) };
   return ResumingSink.open({ ...kafka, address, topic, input, clock: systemClock, log, stop });
 }
 

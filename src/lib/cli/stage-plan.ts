@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { systemClock } from '../runtime/clock.js';
+import { topicNameOf } from '../runtime/catalogue.js';
 import { loaded, type OptionSpecs, type OptionValues, valuesOf } from '../runtime/options.js';
 import type { LogStage, StageContext, TransformSpec } from '../runtime/stage.js';
 import { nodeFiles } from '../transports/file.js';
@@ -31,6 +32,7 @@ export interface StagePlan {
 /** A stage with what it is made with. */
 export interface PreparedStage {
   readonly onLog: LogStage;
+  readonly specs: OptionSpecs;
   readonly options: OptionValues<OptionSpecs>;
   readonly context: StageContext;
 }
@@ -43,40 +45,35 @@ export async function prepared(
   log: Logger,
 ): Promise<PreparedStage> {
   const options = await loaded(spec.options, valuesOf(spec.options, texts), (path) => nodeFiles.readText(path));
-  return { onLog, options, context: contextOf({ isStrict, args: [] }, log) };
+  return { onLog, specs: spec.options, options, context: contextOf({ isStrict, args: [] }, log) };
 }
 
 /** The job of a plan. */
 export function jobOf(
-  { onLog, options, context }: PreparedStage,
+  { onLog, specs, options, context }: PreparedStage,
   { stage, ...plan }: StagePlan,
   log: Logger,
 ): Omit<StageJob, 'stop' | 'watch'> {
   return {
     ...plan,
     stage: topicNameOf(stage),
-    options: fixedOf(onLog, options),
+    options: fixedOf(onLog, specs, options),
     make: (input) => onLog.create(options, context, input),
     clock: systemClock,
     log,
   };
 }
 
-/** A stage in names of topics. */
-export function topicNameOf(stage: string): string {
-  return stage.replace(' ', '-');
-}
-
 /** The options that a state is bound to; of a configuration, what tells it from another one. */
-function fixedOf({ fixed }: LogStage, options: OptionValues<OptionSpecs>): string {
+function fixedOf({ fixed }: LogStage, specs: OptionSpecs, options: OptionValues<OptionSpecs>): string {
   const values = fixed.map((name): [string, unknown] => {
-    const value: unknown = options[name];
-    const isLarge = typeof value === 'object' && value !== null && !isShort(value);
-    return [name, isLarge ? `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)}` : value];
+    const spec = specs[name];
+    const isFile = spec?.kind === 'value' && spec.load !== undefined;
+    return [name, isFile ? digestOf(options[name]) : options[name]];
   });
   return JSON.stringify(Object.fromEntries(values));
 }
 
-function isShort(value: object): boolean {
-  return Array.isArray(value) && value.every((item) => typeof item === 'number');
+function digestOf(content: unknown): string {
+  return `sha256:${createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)}`;
 }

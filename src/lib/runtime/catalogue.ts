@@ -43,6 +43,11 @@ export function envOf(stage: Pick<StageSpec, 'name'>, option: string): string {
   return `QF_${stage.name}_${option}`.toUpperCase().replace(/[ -]/g, '_');
 }
 
+/** A stage in logs and in names of topics: `pairs-watch`. */
+export function topicNameOf(stage: string): string {
+  return stage.replace(' ', '-');
+}
+
 /** How help names the value of an option: `<duration>`. */
 export function valueNameOf(option: OptionSpec): string {
   return option.kind === 'switch' ? '' : `<${option.valueName}>`;

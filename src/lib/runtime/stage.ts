@@ -86,6 +86,8 @@ export interface JoinedInput<O extends OptionSpecs = OptionSpecs> {
    * a record that is none.
    */
   readonly timeOf?: (value: Buffer) => RecordTime | undefined;
+  /** How many partitions each output needs where that is not one. */
+  readonly partitions?: ReadonlyMap<string, number>;
 }
 
 /** A bar's end; or, of a mark, that everything up to a time stands before it. */

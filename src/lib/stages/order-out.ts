@@ -8,7 +8,10 @@ import type { RecordOut } from '../engines/reference/output.js';
 export const REFUSED_ORDERS = 'orders.rejected';
 
 /** Each stage that refuses orders has a partition of that topic for itself, so that each has one writer. */
-export const REFUSED_PARTITION = { risk: 0, budget: 1, match: 2 } as const;
+const REFUSED_PARTITION = { risk: 0, budget: 1, match: 2 } as const;
+
+/** How many that are. */
+export const REFUSED_PARTITIONS = new Map([[REFUSED_ORDERS, Object.keys(REFUSED_PARTITION).length]]);
 
 /** The section of an order's `extra` that a stage writes. */
 export type Section = keyof typeof REFUSED_PARTITION;

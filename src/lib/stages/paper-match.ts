@@ -10,7 +10,7 @@ import { QfError } from '../runtime/errors.js';
 import { choice, decimal, duration, type OptionValues, path } from '../runtime/options.js';
 import { defineTransform, type StageContext } from '../runtime/stage.js';
 import { FillOut, FILLS } from './fill-out.js';
-import { REFUSED_ORDERS } from './order-out.js';
+import { REFUSED_ORDERS, REFUSED_PARTITIONS } from './order-out.js';
 import { matchOnBars } from './paper-match-bars.js';
 
 /** The options; `qf run paper` has some of them. */
@@ -110,7 +110,7 @@ export const paperMatch = defineTransform({
   join: (given, context, input) => (given.fill === 'ref' ? undefined : matchOnBars(given, checkBars(given), context, input)),
   onLog: {
     input: 'orders.allowed',
-    joined: { topics: () => ['orders.allowed'] },
+    joined: { topics: () => ['orders.allowed'], partitions: REFUSED_PARTITIONS },
     outputs: () => [FILLS, REFUSED_ORDERS],
     fixed: ['config'],
     create(given, context, input) {

@@ -8,7 +8,7 @@ import { RecordProcessor, type RecordStage, type RecordStep } from '../engines/r
 import { RecordTask } from '../engines/reference/record-task.js';
 import { paperConfig } from '../formats/paper-config.js';
 import { defineTransform, type StageContext } from '../runtime/stage.js';
-import { OrderOut, REFUSED_ORDERS } from './order-out.js';
+import { OrderOut, REFUSED_ORDERS, REFUSED_PARTITIONS } from './order-out.js';
 
 const ALLOWED = 'orders.allowed';
 
@@ -87,7 +87,7 @@ export const riskGuard = defineTransform({
   create: ({ config }, context) => new RecordProcessor(stageOf(config, context)),
   onLog: {
     input: 'orders.sized',
-    joined: { topics: () => ['orders.sized'] },
+    joined: { topics: () => ['orders.sized'], partitions: REFUSED_PARTITIONS },
     outputs: () => [ALLOWED, REFUSED_ORDERS],
     fixed: ['config'],
     create: ({ config }, context, input) => new RecordTask(stageOf(config, context), input),

@@ -8,7 +8,7 @@ import { RecordProcessor, type RecordStage, type RecordStep } from '../engines/r
 import { RecordTask } from '../engines/reference/record-task.js';
 import { paperConfig } from '../formats/paper-config.js';
 import { defineTransform, type StageContext } from '../runtime/stage.js';
-import { OrderOut, REFUSED_ORDERS } from './order-out.js';
+import { OrderOut, REFUSED_ORDERS, REFUSED_PARTITIONS } from './order-out.js';
 
 const SIZED = 'orders.sized';
 
@@ -82,7 +82,7 @@ export const riskSize = defineTransform({
   create: ({ config }, context) => new RecordProcessor(stageOf(config, context)),
   onLog: {
     input: 'orders',
-    joined: { topics: () => ['orders'] },
+    joined: { topics: () => ['orders'], partitions: REFUSED_PARTITIONS },
     outputs: () => [SIZED, REFUSED_ORDERS],
     fixed: ['config'],
     create: ({ config }, context, input) => new RecordTask(stageOf(config, context), input),

@@ -2,7 +2,7 @@ import type { OrderRecord, SignalRecord } from './records.js';
 
 export type Side = 'BUY' | 'SELL';
 export type RiskBucket = SignalRecord['risk_bucket'];
-export const RISK_BUCKETS: readonly RiskBucket[] = ['LOW', 'MED', 'HIGH'];
+export const RISK_BUCKETS = ['LOW', 'MED', 'HIGH'] as const satisfies readonly RiskBucket[];
 
 /** What a strategy wants done with a pair, decided at `ts + tf_s`. */
 export interface PairSignal extends Omit<SignalRecord, 'tf'> {

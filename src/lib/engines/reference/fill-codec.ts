@@ -14,12 +14,12 @@ import { FILL_ID, isAmount, isFillPrice, ORDER_ID, SIDES, WORD } from './paper-b
 const LEFT_OUT = ['risk', 'budget'];
 
 /** Reads from JSON lines what a position needs of fills. */
-export class FillDecoder implements Decoder<FilledTrade & { readonly fill_id: string }> {
-  declare record: FilledTrade & { readonly fill_id: string };
+export class FillDecoder implements Decoder<FilledTrade> {
+  declare record: FilledTrade;
 
   decode(bytes: Buffer, start: number, end: number): Refusal | undefined {
     const fields = FieldReader.of(bytes, start, end);
-    const fill_id = fields.text('fill_id', FILL_ID);
+    fields.text('fill_id', FILL_ID);
     fields.text('client_order_id', ORDER_ID);
     const symbol = fields.text('symbol', SYMBOL);
     const side = fields.oneOf('side', SIDES);
@@ -31,8 +31,7 @@ export class FillDecoder implements Decoder<FilledTrade & { readonly fill_id: st
     const amounts = FEES.map((name) => fees.number(name, isAmount));
     fields.refuse(fees.refusal);
     fields.optionalObject('extra');
-    if (fields.refusal === undefined)
-      this.record = { fill_id, symbol, side, qty, price: exact(price), fee: exact(amounts.at(-1) ?? 0) };
+    if (fields.refusal === undefined) this.record = { symbol, side, qty, price: exact(price), fee: exact(amounts.at(-1) ?? 0) };
     return fields.refusal;
   }
 }

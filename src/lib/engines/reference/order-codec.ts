@@ -1,11 +1,11 @@
 import type { Refusal } from '../../core/model/model.js';
-import type { Order, PairLeg } from '../../core/model/paper.js';
+import { type Order, type PairLeg, RISK_BUCKETS } from '../../core/model/paper.js';
 import { plainNumber } from '../../core/model/number.js';
 import { MAX_EVENT_S } from '../../core/model/time.js';
 import { isPrice, SYMBOL } from './bounds.js';
 import type { Decoder } from './codec.js';
 import { FieldReader } from './field-reader.js';
-import { BUCKETS, isPositive, NAME, ORDER_ID, SIDES, WORD } from './paper-bounds.js';
+import { isPositive, NAME, ORDER_ID, SIDES, WORD } from './paper-bounds.js';
 
 const MAX_TF_S = 366 * 86_400;
 const TYPES = ['MKT', 'LMT'] as const;
@@ -43,7 +43,7 @@ function orderIn(fields: FieldReader): Order {
   const price = order_type === 'LMT' && limit !== undefined ? { order_type, limit_price: limit } : { order_type };
   const rest = {
     strategy: fields.text('strategy', WORD),
-    risk_bucket: fields.oneOf('risk_bucket', BUCKETS),
+    risk_bucket: fields.oneOf('risk_bucket', RISK_BUCKETS),
     status: fields.oneOf('status', STATUSES),
     ts: fields.integer('ts', 0, MAX_EVENT_S - 1),
     reason: fields.text('reason', WORD),

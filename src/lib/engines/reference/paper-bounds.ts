@@ -3,7 +3,6 @@ const FILL_PRICE_LIMIT = 1e13;
 const AMOUNT_LIMIT = 1e15;
 
 export const SIDES = ['BUY', 'SELL'] as const;
-export const BUCKETS = ['LOW', 'MED', 'HIGH'] as const;
 
 /** Names that are not symbols: no control characters. Characters are counted, not the halves of which JavaScript makes some. */
 export const NAME = /^[^\u0000-\u001f]{1,200}$/u;

@@ -1,11 +1,11 @@
 import type { Refusal } from '../../core/model/model.js';
-import type { PairSignal } from '../../core/model/paper.js';
+import { type PairSignal, RISK_BUCKETS } from '../../core/model/paper.js';
 import { plainNumber } from '../../core/model/number.js';
 import { MAX_EVENT_S } from '../../core/model/time.js';
 import { isPrice, SYMBOL } from './bounds.js';
 import type { Decoder } from './codec.js';
 import { FieldReader } from './field-reader.js';
-import { BUCKETS, isAmount, NAME, SIDES } from './paper-bounds.js';
+import { isAmount, NAME, SIDES } from './paper-bounds.js';
 
 const MINUTE_S = 60;
 const MAX_TF_MIN = 366 * 1440;
@@ -33,7 +33,7 @@ export class SignalDecoder implements Decoder<PairSignal> {
       sideB: fields.oneOf('sideB', SIDES),
       pxA: fields.number('pxA', isPrice),
       pxB: fields.number('pxB', isPrice),
-      risk_bucket: fields.oneOf('risk_bucket', BUCKETS),
+      risk_bucket: fields.oneOf('risk_bucket', RISK_BUCKETS),
       risk_per_trade: fields.number('risk_per_trade', isAmount),
       reason: fields.oneOf('reason', REASONS),
     };

@@ -1,30 +1,18 @@
 import { Counts } from '../../runtime/counts.js';
 import { QfError } from '../../runtime/errors.js';
 import { countMetrics } from '../../runtime/metrics.js';
-import type { RecordTime } from '../../runtime/stage.js';
 import { Task } from '../../runtime/task.js';
 import { TaskMetrics } from '../../runtime/task-metrics.js';
 import type { OutputRecord, TaskProcessor } from '../../runtime/task-processor.js';
 import type { Compression } from './compression.js';
 import { JoinedReader } from './joined-reader.js';
-import { type JoinedLayout, layOutJoined } from './layout.js';
+import { type JoinedLayout, type JoinedTopics, layOutJoined } from './layout.js';
 import type { RunSettings } from './runner.js';
 import { takeOverStage } from './stage-ownership.js';
 import type { Offsets } from './state-topic.js';
 
 /** A stage that reads all partitions of its inputs as one task. */
-export interface JoinedJob extends RunSettings {
-  /** As in names of topics: `pairs-watch`. */
-  readonly stage: string;
-  readonly group: string;
-  /** What the inputs are called together. */
-  readonly input: string;
-  readonly inputs: readonly string[];
-  readonly timeOf: ((value: Buffer) => RecordTime | undefined) | undefined;
-  /** Topic of each stream that the stage writes. */
-  readonly outputs: ReadonlyMap<string, string>;
-  /** What of the options decides what the state means. */
-  readonly options: string;
+export interface JoinedJob extends RunSettings, JoinedTopics {
   readonly make: () => TaskProcessor;
   readonly compression: Compression;
   readonly batchSize: number;

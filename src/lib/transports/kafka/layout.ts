@@ -1,5 +1,6 @@
 import type { Clock } from '../../runtime/clock.js';
 import { QfError } from '../../runtime/errors.js';
+import type { RecordTime } from '../../runtime/stage.js';
 import type { KafkaAddress } from './address.js';
 import { describeTopic } from './cluster.js';
 import { ensureStateTopic } from './ensure-state-topic.js';
@@ -35,16 +36,18 @@ export interface JoinedLayout extends Layout {
 }
 
 /** Which topics such a stage reads and writes. */
-export interface JoinedTopics extends Omit<StageTopics, 'input'> {
-  /** What the inputs are called together. */
-  readonly input: string;
+export interface JoinedTopics extends StageTopics {
+  /** Topics that `input` is the name of together. */
   readonly inputs: readonly string[];
-  readonly timeOf: unknown;
+  /** By what several partitions are merged; undefined where there may be only one. */
+  readonly timeOf: ((value: Buffer) => RecordTime | undefined) | undefined;
+  /** How many partitions each stream needs. */
+  readonly partitions: ReadonlyMap<string, number>;
 }
 
 /** Finds the topics of a stage that joins its inputs. Throws `usage` with what mends it. */
 export async function layOutJoined(topics: JoinedTopics): Promise<JoinedLayout> {
-  const { address, clock, group, stage, input, inputs, outputs, options, timeOf } = topics;
+  const { address, clock, group, stage, input, inputs, outputs, options, timeOf, partitions: needed } = topics;
   const cluster = { address, clock };
   const state = `qf.state.${group}.${stage}.${input}`;
   const rejects = `dlq.${stage}`;
@@ -56,14 +59,13 @@ export async function layOutJoined(topics: JoinedTopics): Promise<JoinedLayout> 
       `topic ${inputs.join(',')} has ${partitions.length} partitions and must have one: its order is that of the account`,
     );
   await ensureStateTopic(cluster, state, 1);
-  for (const topic of [...outputs.values(), state]) await describeTopic(cluster, topic);
   const widest = Math.max(...found.map(({ ends }) => ends.length));
-  const { partitions: ofRejects } = await describeTopic(cluster, rejects);
-  if (ofRejects < widest)
-    throw new QfError(
-      'usage',
-      `topic ${rejects} has ${ofRejects} partitions and ${inputs.join(',')} have ${widest}: it must have as many`,
-    );
+  const ofInput = `${inputs.join(',')} has ${widest}: it must have as many`;
+  await checkAtLeast(cluster, rejects, widest, ofInput);
+  for (const [stream, topic] of outputs) {
+    const count = needed.get(stream) ?? 1;
+    await checkAtLeast(cluster, topic, count, `${stage} writes to ${count}: it must have them`);
+  }
   const topicId = found.map((one) => one.topicId).join(',');
   return { state, rejects, partitions, ends: [], owner: { topicId, partitions: partitions.length, options } };
 }
@@ -88,6 +90,11 @@ export async function inputNow(
   const { topicId, partitions } = await describeTopic(cluster, topic);
   const each = Array.from({ length: partitions }, (_, partition) => endOf(cluster, topic, partition));
   return { topicId, ends: await Promise.all(each) };
+}
+
+async function checkAtLeast(cluster: Cluster, topic: string, needed: number, why: string): Promise<void> {
+  const { partitions } = await describeTopic(cluster, topic);
+  if (partitions < needed) throw new QfError('usage', `topic ${topic} has ${partitions} partitions and ${why}`);
 }
 
 async function checkPartitions(cluster: Cluster, expected: number, input: string, topic: string): Promise<void> {
