@@ -62,6 +62,10 @@ bench: build ## Measure against other programs and store the result in docs/resu
 bench-kafka: build ## The same for the stages on Kafka and Postgres, on a stack of its own
 	node bench/kafka.mjs
 
+.PHONY: bench-paper
+bench-paper: build ## The same for the paper flow
+	node bench/paper.mjs
+
 .PHONY: up down ps logs doctor topics metrics-list reset
 up: build ## Start Kafka, Postgres and the configured stages
 	@bin/qf up

@@ -1,9 +1,7 @@
 // How long a bar takes from the tick that closes it until a reader of committed records has it in hand.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kafkaOf } from '../dist/lib/transports/kafka/kafkajs.js';
-import { PartitionReader } from '../dist/lib/transports/kafka/partition-reader.js';
+import { Arrivals, now_ms, startStage, watch } from './live.mjs';
 import { random } from './random.mjs';
 import { PARTITIONS } from './stack.mjs';
 import { quantile, summary } from './statistics.mjs';
@@ -55,7 +53,8 @@ async function waitsOf({ topics, environment }, name, interval_ms, seconds) {
   const ticks = `${name}.ticks`;
   const bars = `${name}.bars`;
   await topics.create(ticks, bars);
-  const stage = startStage(environment, ticks, bars, name.replaceAll('.', '-'), interval_ms);
+  const places = ['--from', `kafka:${ticks}`, '--to', `kafka:${bars}`, '--group', name.replaceAll('.', '-')];
+  const stage = startStage(environment, ['bars1s', ...places, '--max-future', 'off', '--commit-interval', `${interval_ms}ms`]);
   const over = new AbortController();
   const feed = sendTicks(topics.cluster.address, ticks, over.signal);
   const seen = new Arrivals();
@@ -76,58 +75,9 @@ async function waitsOf({ topics, environment }, name, interval_ms, seconds) {
   }
   const closings = await closingsOf(topics, ticks);
   await topics.delete(ticks, bars);
-  return seen.bars
+  return seen.records
     .filter(({ at_ms }) => at_ms >= begun_ms)
-    .map(({ partition, ts, at_ms }) => at_ms - closings[partition].get(ts));
-}
-
-/** Bars in the order in which they came. */
-class Arrivals {
-  bars = [];
-  #wake = [];
-
-  add(bars) {
-    this.bars.push(...bars);
-    for (const wake of this.#wake.splice(0)) wake();
-  }
-
-  /** Resolves when one has come that was not there yet. */
-  async next() {
-    await new Promise((resolve) => this.#wake.push(resolve));
-  }
-}
-
-/** The time of the clock that Kafka's producers use, with fractions. */
-function now_ms() {
-  return performance.timeOrigin + performance.now();
-}
-
-function startStage(env, ticks, bars, group, interval_ms) {
-  const args = ['bars1s', '--from', `kafka:${ticks}`, '--to', `kafka:${bars}`, '--group', group];
-  const child = spawn(
-    'bin/qf',
-    [...args, '--max-future', 'off', '--commit-interval', `${interval_ms}ms`, '--log-level', 'warn'],
-    {
-      env,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
-  const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
-  const closed = once(child, 'close');
-  let isEnding = false;
-  return {
-    /** Never resolves; throws where the stage ends by itself. */
-    ended: closed.then(([code]) =>
-      isEnding ? new Promise(() => undefined) : Promise.reject(new Error(`qf bars1s: exit ${code}`)),
-    ),
-    end: async () => {
-      isEnding = true;
-      child.kill('SIGTERM');
-      await closed;
-      process.off('exit', kill);
-    },
-  };
+    .map(({ partition, value, at_ms }) => at_ms - closings[partition].get(JSON.parse(value).ts));
 }
 
 async function sendTicks(address, topic, stop) {
@@ -149,17 +99,6 @@ async function sendTicks(address, topic, stop) {
     await sleep(MIN_SEND_MS + below(MAX_SEND_MS - MIN_SEND_MS + 1));
   }
   await producer.disconnect();
-}
-
-/** Notes in `seen` when each bar of a partition was in hand. */
-async function watch(cluster, topic, partition, seen, stop) {
-  const reader = await PartitionReader.open(cluster, topic, partition, 'start');
-  while (!stop.aborted) {
-    const { records } = await reader.fetch();
-    const at_ms = now_ms();
-    if (records.length > 0) seen.add(records.map(({ value }) => ({ partition, ts: JSON.parse(value).ts, at_ms })));
-  }
-  await reader.close();
 }
 
 /** For each partition, by the second: when the tick was written that closed it, ms since the epoch. */

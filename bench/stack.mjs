@@ -13,7 +13,7 @@ import { PartitionReader } from '../dist/lib/transports/kafka/partition-reader.j
 const FOLDER = 'runs/bench/stack';
 const CONFIG = join(FOLDER, 'stack.json');
 
-/** Of every topic. */
+/** Of a topic. */
 export const PARTITIONS = 4;
 
 /** What keeps Kafka and Postgres from running here; undefined where nothing does. */
@@ -75,9 +75,13 @@ class Topics {
   }
 
   async create(...topics) {
+    await this.createWith(PARTITIONS, ...topics);
+  }
+
+  async createWith(partitions, ...topics) {
     await createTopics(
       this.cluster.address,
-      topics.map((name) => ({ name, partitions: PARTITIONS, copartitionedWith: undefined, settings: {} })),
+      topics.map((name) => ({ name, partitions, copartitionedWith: undefined, settings: {} })),
     );
   }
 
@@ -97,10 +101,10 @@ class Topics {
   }
 
   /** Writes the values of all committed records to a file, a line each. */
-  async dump(topic, path) {
+  async dump(topic, path, partitions = PARTITIONS) {
     const file = openSync(path, 'w');
     try {
-      for (let partition = 0; partition < PARTITIONS; partition++) {
+      for (let partition = 0; partition < partitions; partition++) {
         let lines = [];
         for await (const { value } of this.records(topic, partition)) {
           if (lines.push(value) < 10_000) continue;
