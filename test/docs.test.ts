@@ -29,7 +29,7 @@ const PAGES = [
 
 interface Block {
   readonly page: string;
-  /** Whether it is about a stack: it then gets one of its own, which is ended behind it. */
+  /** Whether it is about a stack. */
   readonly needsStack: boolean;
   readonly script: string;
   /** What the page says that it prints: a block of JSON that follows at once. */
@@ -143,11 +143,10 @@ function canRun({ script, needsStack }: Block): boolean {
   return (HAS_TERMINAL || !needsTerminal(script)) && (NO_STACK === undefined || !needsStack);
 }
 
-/** Shell that makes a script's stack one of its own: the documented topics on free ports, and nothing is left of it. */
+/** The configuration of a stack for a page: the documented topics on free ports. */
 async function ownStack(): Promise<string> {
   const { topics, topic_settings } = openStack(DEFAULT_CONFIG).config;
-  const config = await writeStackConfig(ownStackFolder('docs'), { topics, topic_settings });
-  return `export QF_STACK_CONFIG='${config}'; trap 'qf down --volumes' EXIT\n`;
+  return writeStackConfig(ownStackFolder('docs'), { topics, topic_settings });
 }
 
 describe('commands in the docs', () => {
@@ -155,19 +154,29 @@ describe('commands in the docs', () => {
     expect(qfBlocks.length).toBeGreaterThan(20);
   });
 
-  test.each(qfBlocks.filter(canRun).map(({ page, script, output, needsStack }) => [page, script, output, needsStack] as const))(
-    '%s: %s',
-    async (...block) => {
-      const [, script, output, needsStack] = block;
+  // Who reads a page keeps the stack that it begins with.
+  describe.each([...new Set(qfBlocks.map(({ page }) => page))])('%s', (page) => {
+    const own = qfBlocks.filter((block) => block.page === page && canRun(block));
+    let env: Record<string, string> = {};
+
+    beforeAll(async () => {
+      if (own.some(({ needsStack }) => needsStack)) env = { QF_STACK_CONFIG: await ownStack() };
+    });
+    afterAll(async () => {
+      if (env['QF_STACK_CONFIG'] === undefined) return;
+      const { exitCode, stderr } = await shell('qf down --volumes', { env });
+      expect(exitCode, stderr).toBe(0);
+    });
+
+    test.each(own.map(({ script, output }) => [script, output] as const))('%s', async (script, output) => {
       const path = join(dir, 'script.sh');
-      const prefix = `export PATH="$PATH:."; set -eo pipefail\n${needsStack ? await ownStack() : ''}`;
-      writeFileSync(path, prefix + offline(script));
+      writeFileSync(path, `export PATH="$PATH:."; set -eo pipefail\n${offline(script)}`);
       const command = isEndless(script) ? `timeout --signal=INT ${ENDLESS_S} bash script.sh` : 'bash script.sh';
-      const run = await shell(`${needsTerminal(script) ? onTerminal(command) : command} < /dev/null`, { cwd: dir });
+      const run = await shell(`${needsTerminal(script) ? onTerminal(command) : command} < /dev/null`, { cwd: dir, env });
       expect(run.exitCode, run.stderr + run.stdout).toBe(exitCodeOf(script));
       if (output !== undefined) expect(run.stdout).toBe(output);
-    },
-  );
+    });
+  });
 
   test('some show what they print, and some the files that they read', () => {
     expect(blocks.filter(({ output }) => output !== undefined).length).toBeGreaterThan(2);
