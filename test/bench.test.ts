@@ -25,6 +25,11 @@ interface KafkaResults {
   readonly restore: { readonly keys: number };
 }
 
+interface PaperResults {
+  readonly throughput: readonly { readonly stage: string; readonly records: number }[];
+  readonly latency: readonly { readonly stages: readonly { readonly stage: string; readonly records: number }[] }[];
+}
+
 test('the short form of the benchmark runs, and every program gives the same bars', async () => {
   const run = await shell('BENCH_TICKS=20000 BENCH_ROUNDS=1 node bench/run.mjs');
   expect(run.exitCode, run.stderr).toBe(0);
@@ -62,4 +67,15 @@ test('the short form of the Kafka benchmark runs, and every program gives the sa
   expect(latency.map(({ interval_ms }) => interval_ms)).toEqual([20, 100, 250]);
   for (const { bars } of latency) expect(bars).toBeGreaterThan(0);
   expect(restore.keys).toBeGreaterThan(0);
+});
+
+test("the short form of the paper flow's benchmark runs, and Kafka has the bytes of the pipe", onKafka, async () => {
+  const run = await shell('BENCH_MINUTES=100 BENCH_ROUNDS=1 BENCH_LATENCY_S=1 node bench/paper.mjs');
+  expect(run.exitCode, run.stderr).toBe(0);
+  const { throughput, latency } = JSON.parse(readFileSync(`${ROOT}runs/bench/paper.json`, 'utf8')) as PaperResults;
+  const stages = ['pairs watch', 'pairs exec', 'risk size', 'risk guard', 'paper match'];
+  for (const figures of [throughput, ...latency.map((interval) => interval.stages)]) {
+    expect(figures.map(({ stage }) => stage)).toEqual(stages);
+    for (const { stage, records } of figures) expect(records, stage).toBeGreaterThan(0);
+  }
 });

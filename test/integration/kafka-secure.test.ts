@@ -60,8 +60,8 @@ describe.skipIf(NO_STACK !== undefined || !HAS_OPENSSL)('connections to Kafka', 
     exitCode = 2,
     password = PASSWORD,
   ): Promise<void> {
-    for (const command of COMMANDS) {
-      const ended = await qf(`${command} ${flags}`, listener, { QF_KAFKA_PASSWORD: password });
+    const run = (command: string): Promise<ShellResult> => qf(`${command} ${flags}`, listener, { QF_KAFKA_PASSWORD: password });
+    for (const ended of await Promise.all(COMMANDS.map(run))) {
       expect(ended, ended.stderr).toMatchObject({ exitCode, stdout: '' });
       expect(ended.stderr.trimEnd()).toMatch(new RegExp(`^.*${says.source}.*$`));
       expect(ended.stderr).not.toContain('canary');

@@ -1,0 +1,61 @@
+// Measures the paper flow: `make bench-paper`. Environment: BENCH_MINUTES (of the market), BENCH_ROUNDS, BENCH_LATENCY_S (of each run),
+// BENCH_NODE=path of another node. The full length is stored in docs/results/, anything shorter in runs/bench/. Exit 1 where a stage
+// writes other bytes to Kafka than to a pipe.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { commit, machineFacts } from './machine.mjs';
+import { checkBuilt, cleanEnvironment, commandLine, ownFolder, positive } from './settings.mjs';
+
+const FULL = { BENCH_MINUTES: 20_000, BENCH_ROUNDS: 5, BENCH_LATENCY_S: 30 };
+
+process.chdir(resolve(import.meta.dirname, '..'));
+checkBuilt('make bench-paper');
+const settings = Object.fromEntries(Object.entries(FULL).map(([name, value]) => [name, positive(name, value)]));
+const isFull = Object.entries(FULL).every(([name, value]) => settings[name] >= value);
+
+// These read dist, so that they are loaded only where it is there.
+const { missingTool, startStack } = await import('./stack.mjs');
+const { createShared } = await import('./paper-flow.mjs');
+const { writeConfigs } = await import('./paper-market.mjs');
+const { latencies } = await import('./paper-latency.mjs');
+const { throughputs } = await import('./paper-throughput.mjs');
+const { report } = await import('./paper-report.mjs');
+
+const missing = missingTool();
+if (missing !== undefined) {
+  console.error(`bench: NOT MEASURED: ${missing} is not installed, which Kafka needs here`);
+  process.exit(69);
+}
+const directory = ownFolder(join(tmpdir(), 'qf-bench-'));
+const machine = machineFacts();
+const stack = await startStack(cleanEnvironment(directory));
+keep(await measureAll());
+process.exit();
+
+async function measureAll() {
+  const { BENCH_MINUTES: minutes, BENCH_ROUNDS: rounds, BENCH_LATENCY_S: seconds } = settings;
+  const { topics } = stack;
+  const configs = writeConfigs(directory);
+  await topics.connect();
+  await createShared(topics);
+  const throughput = await throughputs(stack, configs, { minutes, rounds, directory });
+  const latency = await latencies(stack, configs, { rounds, seconds });
+  await topics.disconnect();
+  return { settings, isFull, machine, versions: { node: process.version, ...stack.versions }, throughput, latency };
+}
+
+function keep(measured) {
+  const made = {
+    command: commandLine('make bench-paper', Object.keys(FULL)),
+    date: new Date().toISOString().slice(0, 10),
+    commit: commit(),
+  };
+  const folder = isFull ? 'docs/results' : 'runs/bench';
+  const page = report({ made, ...measured });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'paper.md'), page);
+  writeFileSync(join(folder, 'paper.json'), `${JSON.stringify({ made, ...measured }, null, 1)}\n`);
+  console.log(page);
+  console.error(`bench: stored ${folder}/paper.md and .json`);
+}
