@@ -15,12 +15,12 @@ const LIMIT_MS = 300_000;
 /** Longest wait for what the stack does; it is a limit, not a measure. */
 const PATIENCE = { timeout: 60_000, interval: 100 };
 
-/** `bars1s` commits so seldom that nothing of what it reads counts as read. */
+/** `bars1s` waits so long for its bars, and commits so seldom, that nothing of what it reads counts as read. */
 const STAGES: Stage[] = [
   {
     name: 'bars1s',
     command: ['qf', 'bars1s', '--from', 'kafka', '--to', 'kafka'],
-    env: { QF_BARS1S_COMMIT_INTERVAL: '1h', QF_BARS1S_MAX_FUTURE: 'off' },
+    env: { QF_BARS1S_COMMIT_INTERVAL: '1h', QF_BARS1S_GRACE: '1h', QF_BARS1S_MAX_FUTURE: 'off' },
   },
   { name: 'mute', command: ['node', '-e', 'setInterval(() => {}, 1000)'] },
 ];

@@ -87,9 +87,9 @@ export interface TaskSettings<O = OutputRecord, P = bigint> {
 }
 
 /**
- * One partition through a stage, each record once. There is one loop: read, step, and at the latest after the commit interval one
- * transaction with everything that came of it and the offset behind it. Whatever goes wrong, the memory is dropped and the task
- * begins again with the state that was committed last, which alone says what has been done.
+ * One partition through a stage, each record once. There is one loop: read, step, and one transaction with everything that came of it
+ * and the offset behind it: at once for results that come behind a pause, else an interval after the last one. Whatever goes wrong, the
+ * memory is dropped and the task begins again with the state that was committed last, which alone says what has been done.
  */
 export class Task<O = OutputRecord, P = bigint> {
   private readonly settings: TaskSettings<O, P>;
@@ -157,6 +157,8 @@ class Life<O, P> {
   private pendingRecords = 0;
   /** When what is pending shall be committed; undefined where nothing is. */
   private due_ms: number | undefined;
+  /** When the last commit began. */
+  private committed_ms = -Infinity;
   /** When the oldest record was written that has come since the last commit. */
   private oldest_ms: number | undefined;
 
@@ -259,7 +261,10 @@ class Life<O, P> {
     const records = produced.outputs.length + produced.rejects.length;
     if (records > 0) this.pending.push(produced);
     this.pendingRecords += records;
-    if (isNews || records > 0) this.due_ms ??= this.settings.clock.now_ms() + this.settings.commitInterval_ms;
+    const now_ms = this.settings.clock.now_ms();
+    const { commitInterval_ms } = this.settings;
+    if (records > 0) this.due_ms = Math.min(this.due_ms ?? Infinity, Math.max(now_ms, this.committed_ms + commitInterval_ms));
+    else if (isNews) this.due_ms ??= now_ms + commitInterval_ms;
   }
 
   private isDue(): boolean {
@@ -274,6 +279,7 @@ class Life<O, P> {
     const { clock, observer, settled } = this.settings;
     const records = this.pendingRecords;
     const begun_ms = clock.now_ms();
+    this.committed_ms = begun_ms;
     this.pending = [];
     this.pendingRecords = 0;
     this.due_ms = undefined;
