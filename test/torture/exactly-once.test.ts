@@ -13,7 +13,7 @@ import { Tables } from '../support/torture/tables.js';
 import { committedOf, expectTables, expectTopics } from '../support/torture/verify.js';
 
 /** 500 in `make torture`. */
-const KILLS = Number(process.env['QF_TORTURE_KILLS'] ?? 40);
+const KILLS = Number(process.env['QF_TORTURE_KILLS'] ?? 60);
 
 /** At least; 600,000 in `make torture`. */
 const TICKS = Number(process.env['QF_TORTURE_MIN_TICKS'] ?? 30_000);

@@ -12,8 +12,8 @@ import { TestSchema } from '../support/test-schema.js';
 import { Kills, Lane } from '../support/torture/lane.js';
 import { soloFaults } from '../support/torture/plan.js';
 
-/** Of each stage. The whole flow has 40, or 500 in `make torture`: see exactly-once.test.ts. */
-const KILLS = Math.ceil(Number(process.env['QF_TORTURE_KILLS'] ?? 40) / 20);
+/** Of each stage. The whole flow has 60, or 500 in `make torture`: see exactly-once.test.ts. */
+const KILLS = Math.ceil(Number(process.env['QF_TORTURE_KILLS'] ?? 60) / 20);
 
 /** Set to repeat a run. */
 const SEED = Number(process.env['QF_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
