@@ -4,8 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/setup/build.ts', 'test/setup/stack.ts'],
-    // More than two cores: tests also wait.
-    maxWorkers: 3,
+    maxWorkers: 2,
     // Brokers live for seconds here, too short for the code that Java makes for long runs.
     env: { JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1' },
     testTimeout: 300_000,

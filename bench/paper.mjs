@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { commit, machineFacts } from './machine.mjs';
 import { checkBuilt, cleanEnvironment, commandLine, ownFolder, positive } from './settings.mjs';
 
-const FULL = { BENCH_MINUTES: 20_000, BENCH_ROUNDS: 5, BENCH_LATENCY_S: 30 };
+const FULL = { BENCH_MINUTES: 10_000, BENCH_ROUNDS: 5, BENCH_LATENCY_S: 20 };
 
 process.chdir(resolve(import.meta.dirname, '..'));
 checkBuilt('make bench-paper');
