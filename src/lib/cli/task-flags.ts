@@ -67,7 +67,11 @@ export function taskFlags(names: readonly TaskFlag[], envOf: (flag: string) => s
       max: MAX_WORKERS,
       default: 1,
     }),
-    'commit-interval': time('commit-interval', 'Time between two transactions; results behind a pause are committed at once', '100ms'),
+    'commit-interval': time(
+      'commit-interval',
+      'Time between two transactions; results behind a pause are committed at once',
+      '100ms',
+    ),
     'give-up': time('give-up', 'How long the services may be away before it ends with 69', '5m'),
   };
   return Object.fromEntries(names.map((name) => [name, all[name]]));
