@@ -10,6 +10,8 @@ export default tseslint.config(
       'runs',
       'coverage',
       '.cache',
+      // AssemblyScript, which its own compiler checks.
+      'src/kernel',
       'src/lib/core/model/records.ts',
       'src/lib/core/model/configs.ts',
     ],

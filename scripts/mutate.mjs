@@ -58,11 +58,12 @@ function copyCheckout(gate) {
 function runTests(copy, gate, limit_ms) {
   // The torture runs what is built.
   if (gate === 'torture') execFileSync('npm', ['run', '--silent', 'build'], { cwd: copy, stdio: 'ignore' });
+  else execFileSync('node', ['scripts/build-kernel.mjs'], { cwd: copy, stdio: 'ignore' });
   const report = join(copy, 'report.json');
   rmSync(report, { force: true });
   const vitest = join(copy, 'node_modules/vitest/vitest.mjs');
   const args = [vitest, 'run', '--config', 'mutate.config.mjs', '--bail', '1', '--reporter', 'json', '--outputFile', report];
-  const env = { ...process.env, QF_SEED: SEED };
+  const env = { ...process.env, QF_SEED: SEED, QF_FUZZ_S: '5' };
   const run = spawnSync(process.execPath, args, { cwd: copy, env, timeout: limit_ms, killSignal: 'SIGKILL', encoding: 'utf8' });
   if (run.error?.code === 'ETIMEDOUT') return { state: 'timeout', test: `no end within ${Math.round(limit_ms / 1000)} s` };
   if (!existsSync(report)) return { state: 'broken', test: (run.stderr || run.stdout).trim().slice(-300) };

@@ -22,7 +22,7 @@ export function createProcessor(spec: TransformSpec, options: Changes, isStrict:
   return spec.create(options as unknown as OptionValues<OptionSpecs>, contextWith({ isStrict }));
 }
 
-const BARS1S = { grace: 2e9, 'max-future': 'off', live: false, 'idle-flush': undefined };
+const BARS1S = { grace: 2e9, 'max-future': 'off', live: false, engine: 'reference', 'idle-flush': undefined };
 
 /** bars1s with a grace of 2 s and synthetic time. */
 export function makeBars1s(options: Changes = {}, isStrict = false): Processor<Buffer> {

@@ -28,6 +28,13 @@ export class Counts {
     this.rejectedBy.set(outcome.reason, (this.rejectedBy.get(outcome.reason) ?? 0) + 1);
   }
 
+  /** Counts records that came in, several at once. */
+  addPlain(used: number, duplicate: number): void {
+    this.in += used + duplicate;
+    this.used += used;
+    this.duplicate += duplicate;
+  }
+
   /** Counts records that came in and were dropped. */
   drop(records: number): void {
     this.in += records;

@@ -3,7 +3,7 @@ import type { Bar, Mark, Outcome, Refusal } from '../core/model/model.js';
 import { timeframeName } from '../core/model/time.js';
 import { BarDecoder, encodeBar, encodeMark } from '../engines/reference/bar-codec.js';
 import type { RecordOut } from '../engines/reference/output.js';
-import { RecordProcessor, type RecordStage, type RecordStep } from '../engines/reference/record-processor.js';
+import { RecordProcessor, type RecordStage, type SavedStep } from '../engines/reference/record-processor.js';
 import { RecordTask } from '../engines/reference/record-task.js';
 import { QfError } from '../runtime/errors.js';
 import { type OptionValues, timeframe, timeframes } from '../runtime/options.js';
@@ -20,7 +20,7 @@ const options = {
 };
 
 /** Bars of one timeframe into coarser ones, and the marks between them. */
-class AggStep implements RecordStep<Bar | Mark> {
+class AggStep implements SavedStep<Bar | Mark> {
   private readonly aggregator: Aggregator;
   private readonly out: RecordOut;
   private readonly targets_s: readonly number[];
@@ -116,7 +116,10 @@ export const agg = defineTransform({
   },
 });
 
-function stageOf({ tf, 'from-tf': from_s }: OptionValues<typeof options>, { isStrict }: StageContext): RecordStage<Bar | Mark> {
+function stageOf(
+  { tf, 'from-tf': from_s }: OptionValues<typeof options>,
+  { isStrict }: StageContext,
+): RecordStage<Bar | Mark, SavedStep<Bar | Mark>> {
   return {
     stage: 'agg',
     decoder: new BarDecoder(),

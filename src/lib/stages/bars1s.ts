@@ -3,10 +3,13 @@ import type { Outcome, Refusal, Tick } from '../core/model/model.js';
 import { NS_PER_S } from '../core/model/time.js';
 import { encodeBar, encodeMark } from '../engines/reference/bar-codec.js';
 import type { RecordOut } from '../engines/reference/output.js';
-import { RecordProcessor, type RecordStage, type RecordStep } from '../engines/reference/record-processor.js';
+import { RecordProcessor, type RecordStage, type RecordStep, type SavedStep } from '../engines/reference/record-processor.js';
 import { RecordTask } from '../engines/reference/record-task.js';
 import { TickDecoder } from '../engines/reference/tick-codec.js';
-import { duration, durationOrOff, type OptionValues, toggle } from '../runtime/options.js';
+import { KernelBarBuilder } from '../engines/wasm/bar-builder.js';
+import { type KernelStage, KernelTickProcessor } from '../engines/wasm/tick-processor.js';
+import { QfError } from '../runtime/errors.js';
+import { choice, duration, durationOrOff, type OptionValues, toggle } from '../runtime/options.js';
 import { defineTransform, type StageContext } from '../runtime/stage.js';
 
 const MS_PER_S = 1000;
@@ -30,6 +33,11 @@ const options = {
     default: '60s',
   }),
   live: toggle('Also close bars by the clock while a live stream is silent, and write marks'),
+  engine: choice({
+    summary: 'Which code does the work; both give the same bytes. wasm is the faster one, and reads pipes only',
+    choices: ['reference', 'wasm'],
+    default: 'reference',
+  }),
   'idle-flush': duration({ summary: 'With --live: silence after which the clock closes bars [default: 1s past the grace]' }),
 };
 
@@ -40,22 +48,23 @@ interface Settings {
   readonly live: { readonly idle_ms: number } | undefined;
 }
 
+/** What makes the bars. */
+type Builder = Pick<BarBuilder, 'add' | 'closeThrough' | 'closeAll' | 'closedThrough_s' | 'newestEvent_ms'>;
+
 /** Ticks of one partition into 1 s bars, with the clock's part in it. */
-class Bars1sStep implements RecordStep<Tick> {
-  private readonly builder: BarBuilder;
+class Bars1sStep<B extends Builder> implements RecordStep<Tick> {
+  protected readonly builder: B;
+  protected marked_s = -Infinity;
   private readonly out: RecordOut;
   private readonly settings: Settings;
   private lastArrival_ms = -Infinity;
   private newestEvent_ms = -Infinity;
   private newestArrival_ms = -Infinity;
-  private marked_s = -Infinity;
 
-  constructor(out: RecordOut, settings: Settings) {
+  constructor(out: RecordOut, builder: B, settings: Settings) {
     this.out = out;
+    this.builder = builder;
     this.settings = settings;
-    this.builder = new BarBuilder(settings.grace_ns, (bar) => {
-      out.add(encodeBar(bar), STREAM, bar.symbol);
-    });
   }
 
   take(tick: Tick, arrival_ms: number): Outcome {
@@ -92,6 +101,16 @@ class Bars1sStep implements RecordStep<Tick> {
     this.writeMark();
   }
 
+  private writeMark(): void {
+    const mark_s = this.builder.closedThrough_s;
+    if (this.settings.live === undefined || mark_s <= this.marked_s) return;
+    this.marked_s = mark_s;
+    this.out.mark(encodeMark(mark_s));
+  }
+}
+
+/** The same with a memory that can be saved. */
+class SavedBars1sStep extends Bars1sStep<BarBuilder> implements SavedStep<Tick> {
   restore(parts: ReadonlyMap<string, string>): void {
     this.builder.restore(parts);
     this.marked_s = this.builder.closedThrough_s;
@@ -99,13 +118,6 @@ class Bars1sStep implements RecordStep<Tick> {
 
   changes(): Map<string, string | undefined> {
     return this.builder.changes();
-  }
-
-  private writeMark(): void {
-    const mark_s = this.builder.closedThrough_s;
-    if (this.settings.live === undefined || mark_s <= this.marked_s) return;
-    this.marked_s = mark_s;
-    this.out.mark(encodeMark(mark_s));
   }
 }
 
@@ -149,26 +161,54 @@ export const bars1s = defineTransform({
     { name: 'Processing-time bars', whyNot: 'A pause or a replay would give other bars.' },
     { name: 'Amending published bars', whyNot: 'Every reader would have to undo what it did with the first version.' },
   ],
-  create: (options, context) => new RecordProcessor(stageOf(options, context)),
+  create: (options, context) =>
+    options.engine === 'wasm'
+      ? new KernelTickProcessor(kernelStageOf(options, context))
+      : new RecordProcessor(stageOf(options, context)),
   onLog: {
     input: 'ticks',
     outputs: () => [STREAM],
     fixed: [],
-    create: (options, context, input) => new RecordTask(stageOf(options, context), input),
+    create: (options, context, input) => {
+      if (options.engine === 'wasm') throw new QfError('usage', '--engine wasm reads pipes only');
+      return new RecordTask(stageOf(options, context), input);
+    },
   },
 });
 
-function stageOf(given: OptionValues<typeof options>, { isStrict }: StageContext): RecordStage<Tick> {
+type Given = OptionValues<typeof options>;
+
+function stageOf(given: Given, context: StageContext): RecordStage<Tick, SavedBars1sStep> {
+  const settings = settingsOf(given);
+  const step = (out: RecordOut): SavedBars1sStep => {
+    const builder = new BarBuilder(settings.grace_ns, (bar) => {
+      out.add(encodeBar(bar), STREAM, bar.symbol);
+    });
+    return new SavedBars1sStep(out, builder, settings);
+  };
+  return { ...commonOf(context), step };
+}
+
+function kernelStageOf(given: Given, context: StageContext): KernelStage {
+  const settings = settingsOf(given);
+  const builder = new KernelBarBuilder(settings.grace_ns);
+  const step = (out: RecordOut): RecordStep<Tick> => new Bars1sStep(out, builder, settings);
+  return { ...commonOf(context), step, builder, maxFuture_ms: settings.maxFuture_ms };
+}
+
+function settingsOf(given: Given): Settings {
   const { grace: grace_ns, 'max-future': maxFuture, 'idle-flush': idle_ns = grace_ns + DEFAULT_IDLE_NS } = given;
-  const settings: Settings = {
+  return {
     grace_ns,
     maxFuture_ms: maxFuture === 'off' ? undefined : maxFuture / NS_PER_MS,
     live: given.live ? { idle_ms: idle_ns / NS_PER_MS } : undefined,
   };
+}
+
+function commonOf({ isStrict }: StageContext): Omit<RecordStage<Tick>, 'step'> {
   return {
     stage: 'bars1s',
     decoder: new TickDecoder(),
-    step: (out) => new Bars1sStep(out, settings),
     streams: [STREAM],
     isStrict,
     onCapacity: 'a shorter --grace closes bars sooner',

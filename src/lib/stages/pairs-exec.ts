@@ -5,7 +5,7 @@ import { PairExecutor } from '../core/paper/execution.js';
 import type { PairSettings } from '../core/pairs/settings.js';
 import { encodeOrder } from '../engines/reference/order-codec.js';
 import type { RecordOut } from '../engines/reference/output.js';
-import { RecordProcessor, type RecordStage, type RecordStep } from '../engines/reference/record-processor.js';
+import { RecordProcessor, type RecordStage, type SavedStep } from '../engines/reference/record-processor.js';
 import { RecordTask } from '../engines/reference/record-task.js';
 import { SignalDecoder } from '../engines/reference/signal-codec.js';
 import { paperConfig } from '../formats/paper-config.js';
@@ -18,7 +18,7 @@ const options = {
   risk: paperConfig('risk.yaml', 'The limits; of them, max_entries_per_minute'),
 };
 
-class ExecStep implements RecordStep<PairSignal> {
+class ExecStep implements SavedStep<PairSignal> {
   private readonly executor: PairExecutor;
   private readonly out: RecordOut;
 
@@ -47,7 +47,11 @@ class ExecStep implements RecordStep<PairSignal> {
   }
 }
 
-function stageOf(pairs: readonly PairSettings[], risk: RiskLimits, { isStrict }: StageContext): RecordStage<PairSignal> {
+function stageOf(
+  pairs: readonly PairSettings[],
+  risk: RiskLimits,
+  { isStrict }: StageContext,
+): RecordStage<PairSignal, SavedStep<PairSignal>> {
   return {
     stage: 'pairs-exec',
     decoder: new SignalDecoder(),

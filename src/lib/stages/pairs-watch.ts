@@ -4,7 +4,7 @@ import { PairWatcher } from '../core/pairs/watch.js';
 import type { PairSettings } from '../core/pairs/settings.js';
 import { BarDecoder } from '../engines/reference/bar-codec.js';
 import type { RecordOut } from '../engines/reference/output.js';
-import { RecordProcessor, type RecordStage, type RecordStep } from '../engines/reference/record-processor.js';
+import { RecordProcessor, type RecordStage, type SavedStep } from '../engines/reference/record-processor.js';
 import { RecordTask } from '../engines/reference/record-task.js';
 import { encodeSignal } from '../engines/reference/signal-codec.js';
 import { localMinutes, paperConfig } from '../formats/paper-config.js';
@@ -16,7 +16,7 @@ const options = {
   config: paperConfig('pairs.yaml', 'The pairs and how they are traded'),
 };
 
-class WatchStep implements RecordStep<Bar | Mark> {
+class WatchStep implements SavedStep<Bar | Mark> {
   private readonly watcher: PairWatcher;
 
   constructor(out: RecordOut, pairs: readonly PairSettings[]) {
@@ -58,7 +58,7 @@ function timeOf(value: Buffer): RecordTime | undefined {
   return 'mark_s' in record ? { at_s: record.mark_s, isMark: true } : { at_s: record.ts + record.tf_s, isMark: false };
 }
 
-function stageOf(pairs: readonly PairSettings[], { isStrict }: StageContext): RecordStage<Bar | Mark> {
+function stageOf(pairs: readonly PairSettings[], { isStrict }: StageContext): RecordStage<Bar | Mark, SavedStep<Bar | Mark>> {
   return {
     stage: 'pairs-watch',
     decoder: new BarDecoder(),

@@ -3,7 +3,7 @@ import type { Order } from '../core/model/paper.js';
 import { ReferenceMatcher } from '../core/paper/match-reference.js';
 import { type Control, OrderDecoder } from '../engines/reference/order-codec.js';
 import type { RecordOut } from '../engines/reference/output.js';
-import { RecordProcessor, type RecordStage, type RecordStep } from '../engines/reference/record-processor.js';
+import { RecordProcessor, type RecordStage, type SavedStep } from '../engines/reference/record-processor.js';
 import { RecordTask } from '../engines/reference/record-task.js';
 import { paperConfig } from '../formats/paper-config.js';
 import { QfError } from '../runtime/errors.js';
@@ -34,7 +34,7 @@ export const matchOptions = {
 
 type MatchOptions = OptionValues<typeof matchOptions>;
 
-class ReferenceStep implements RecordStep<Order | Control> {
+class ReferenceStep implements SavedStep<Order | Control> {
   private readonly matcher: ReferenceMatcher;
 
   constructor(out: RecordOut, { config }: MatchOptions) {
@@ -60,7 +60,7 @@ class ReferenceStep implements RecordStep<Order | Control> {
   }
 }
 
-function stageOf(given: MatchOptions, { isStrict }: StageContext): RecordStage<Order | Control> {
+function stageOf(given: MatchOptions, { isStrict }: StageContext): RecordStage<Order | Control, SavedStep<Order | Control>> {
   return {
     stage: 'paper-match',
     decoder: new OrderDecoder(),

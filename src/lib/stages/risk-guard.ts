@@ -4,7 +4,7 @@ import { Budget } from '../core/paper/budget.js';
 import type { RiskLimits } from '../core/paper/limits.js';
 import { type Control, OrderDecoder } from '../engines/reference/order-codec.js';
 import type { RecordOut } from '../engines/reference/output.js';
-import { RecordProcessor, type RecordStage, type RecordStep } from '../engines/reference/record-processor.js';
+import { RecordProcessor, type RecordStage, type SavedStep } from '../engines/reference/record-processor.js';
 import { RecordTask } from '../engines/reference/record-task.js';
 import { paperConfig } from '../formats/paper-config.js';
 import { defineTransform, type StageContext } from '../runtime/stage.js';
@@ -14,7 +14,7 @@ const ALLOWED = 'orders.allowed';
 
 const options = { config: paperConfig('risk.yaml', 'The limits') };
 
-class GuardStep implements RecordStep<Order | Control> {
+class GuardStep implements SavedStep<Order | Control> {
   private readonly budget: Budget;
 
   constructor(out: RecordOut, limits: RiskLimits) {
@@ -40,7 +40,7 @@ class GuardStep implements RecordStep<Order | Control> {
   }
 }
 
-function stageOf(limits: RiskLimits, { isStrict }: StageContext): RecordStage<Order | Control> {
+function stageOf(limits: RiskLimits, { isStrict }: StageContext): RecordStage<Order | Control, SavedStep<Order | Control>> {
   return {
     stage: 'risk-guard',
     decoder: new OrderDecoder(),

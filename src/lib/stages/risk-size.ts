@@ -4,7 +4,7 @@ import type { RiskLimits } from '../core/paper/limits.js';
 import { Sizer } from '../core/paper/sizing.js';
 import { type Control, OrderDecoder } from '../engines/reference/order-codec.js';
 import type { RecordOut } from '../engines/reference/output.js';
-import { RecordProcessor, type RecordStage, type RecordStep } from '../engines/reference/record-processor.js';
+import { RecordProcessor, type RecordStage, type SavedStep } from '../engines/reference/record-processor.js';
 import { RecordTask } from '../engines/reference/record-task.js';
 import { paperConfig } from '../formats/paper-config.js';
 import { defineTransform, type StageContext } from '../runtime/stage.js';
@@ -14,7 +14,7 @@ const SIZED = 'orders.sized';
 
 const options = { config: paperConfig('risk.yaml', 'The limits') };
 
-class SizeStep implements RecordStep<Order | Control> {
+class SizeStep implements SavedStep<Order | Control> {
   private readonly sizer: Sizer;
 
   constructor(out: RecordOut, limits: RiskLimits) {
@@ -43,7 +43,7 @@ class SizeStep implements RecordStep<Order | Control> {
   }
 }
 
-function stageOf(limits: RiskLimits, { isStrict }: StageContext): RecordStage<Order | Control> {
+function stageOf(limits: RiskLimits, { isStrict }: StageContext): RecordStage<Order | Control, SavedStep<Order | Control>> {
   return {
     stage: 'risk-size',
     decoder: new OrderDecoder(),

@@ -54,7 +54,13 @@ export class PaperRun implements Processor<Buffer> {
   private begin(head: Buffer, kind: ReturnType<typeof kindOf>, arrival_ms: number): void {
     this.head = undefined;
     if (kind === 'tick') {
-      const options = { grace: this.given.grace, 'max-future': 'off', live: false, 'idle-flush': undefined } as const;
+      const options = {
+        grace: this.given.grace,
+        'max-future': 'off',
+        live: false,
+        engine: 'reference',
+        'idle-flush': undefined,
+      } as const;
       this.ticks = new Chain([{ name: 'bars1s', processor: bars1s.create(options, this.context) }], () => undefined);
     }
     this.read(head, arrival_ms);

@@ -13,7 +13,7 @@ export const TOO_LONG: Refusal = { reason: 'line_too_long', detail: '' };
 export abstract class LineProcessor implements Processor<Buffer>, LineReader {
   readonly counts = new Counts();
   protected readonly output = new StageOutput();
-  private readonly splitter = new LineSplitter(this);
+  protected readonly splitter = new LineSplitter(this);
   private readonly stage: string;
   private readonly isStrict: boolean;
 
@@ -27,6 +27,10 @@ export abstract class LineProcessor implements Processor<Buffer>, LineReader {
   protected abstract judge(bytes: Buffer, start: number, end: number): Outcome | 'held';
 
   push(chunk: Buffer, _arrival_ms: number): void {
+    this.read(chunk);
+  }
+
+  protected read(chunk: Buffer): void {
     this.splitter.push(chunk);
   }
 

@@ -38,6 +38,16 @@ export class LineSplitter {
     this.open = Buffer.allocUnsafe(maxLineBytes + 4);
   }
 
+  /** Whether the last chunk has left a line open. */
+  get isOpen(): boolean {
+    return this.openSize > 0;
+  }
+
+  /** Whole lines stood here that somebody else has read. */
+  skip(lines: number): void {
+    this.number += lines;
+  }
+
   /** Takes the next chunk of the stream, cut anywhere. */
   push(chunk: Buffer): void {
     let start = 0;

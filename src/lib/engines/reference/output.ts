@@ -47,6 +47,13 @@ export class LineBuffer {
     this.records++;
   }
 
+  /** Adds whole lines. */
+  addLines(lines: Uint8Array, count: number): void {
+    this.closeText();
+    this.parts.push(lines);
+    this.records += count;
+  }
+
   take(): Output {
     if (this.records === 0) return { bytes: EMPTY, records: 0 };
     this.closeText();

@@ -7,7 +7,7 @@ import { LineProcessor } from './line-processor.js';
 import { PipeOut, type RecordOut } from './output.js';
 
 /** What a stage does with its records, apart from all bytes. Output goes to the buffer that the step was made with. */
-export interface RecordStep<R> extends Stateful {
+export interface RecordStep<R> {
   /**
    * Takes one record, read at `arrival_ms`, completely, and says what became of it; `held` where that is known only later, which is
    * then said to the output with `settle`.
@@ -23,12 +23,15 @@ export interface RecordStep<R> extends Stateful {
   end(): void;
 }
 
+/** A step whose memory can be saved. */
+export type SavedStep<R> = RecordStep<R> & Stateful;
+
 /** A stage whose records are of one kind, however they come. */
-export interface RecordStage<R> {
+export interface RecordStage<R, S extends RecordStep<R> = RecordStep<R>> {
   readonly stage: string;
   readonly decoder: Decoder<R>;
   /** Makes the step; it writes its records to `out`. */
-  readonly step: (out: RecordOut) => RecordStep<R>;
+  readonly step: (out: RecordOut) => S;
   /** Everything that the step may write to, for marks. */
   readonly streams: readonly string[];
   readonly isStrict: boolean;

@@ -11,7 +11,7 @@ import type {
 import { LATE, strictError, TOO_LONG } from './line-processor.js';
 import { MAX_LINE_BYTES } from './lines.js';
 import type { RecordOut, RefusedRecord } from './output.js';
-import { type RecordStage, type RecordStep, takeRecord } from './record-processor.js';
+import { type RecordStage, type SavedStep, takeRecord } from './record-processor.js';
 import { encodeReject } from './reject.js';
 
 const NULL_VALUE: Refusal = { reason: 'null_value', detail: '' };
@@ -19,13 +19,13 @@ const NULL_VALUE: Refusal = { reason: 'null_value', detail: '' };
 /** A stage on one partition of a log: what `RecordProcessor` is on a stream of lines. */
 export class RecordTask<R> implements TaskProcessor {
   readonly counts = new Counts();
-  private readonly stage: RecordStage<R>;
+  private readonly stage: RecordStage<R, SavedStep<R>>;
   private readonly input: TaskInput;
   private readonly out: KeyedRecords;
-  private readonly step: RecordStep<R>;
+  private readonly step: SavedStep<R>;
   private rejects: RejectedRecord[] = [];
 
-  constructor(stage: RecordStage<R>, input: TaskInput) {
+  constructor(stage: RecordStage<R, SavedStep<R>>, input: TaskInput) {
     this.stage = stage;
     this.input = input;
     this.out = new KeyedRecords(stage.streams, this.counts);

@@ -1,0 +1,103 @@
+// The trade ids of the bars that are open.
+import { take } from './memory';
+
+/** As in the core. */
+const MAX_IDS: u32 = 1_000_000;
+
+const SLOTS: u32 = 1 << 20;
+
+/** An id: the next one of its slot, the next one of its bar, its symbol, its hash, its size, its text. */
+const NEXT: usize = 0;
+const OF_BAR: usize = 4;
+const SYMBOL: usize = 8;
+const HASH: usize = 12;
+const SIZE: usize = 16;
+const TEXT: usize = 20;
+
+/** Room for text: that of nearly every id, and that of the longest one, 64 characters of at most 4 bytes. */
+const SHORT: usize = 44;
+const LONG: usize = 256;
+
+let table: usize = 0;
+let freeShort: usize = 0;
+let freeLong: usize = 0;
+let count: u32 = 0;
+
+export function isFull(): bool {
+  return count >= MAX_IDS;
+}
+
+export function isKnown(symbol: usize, at: usize, size: usize): bool {
+  if (count === 0) return false;
+  const hash = hashOf(symbol, at, size);
+  for (let id = first(hash); id !== 0; id = load<u32>(id, NEXT)) {
+    if (load<u32>(id, HASH) === hash && load<u32>(id, SYMBOL) === <u32>symbol && load<u32>(id, SIZE) === <u32>size)
+      if (memory.compare(id + TEXT, at, size) === 0) return true;
+  }
+  return false;
+}
+
+/** Keeps an id that is not known, before the others of its bar; gives the new head of these. */
+export function remember(symbol: usize, at: usize, size: usize, others: usize): usize {
+  if (table === 0) table = take((<usize>SLOTS) << 2);
+  const id = room(size);
+  const hash = hashOf(symbol, at, size);
+  const slot = slotOf(hash);
+  store<u32>(id, load<u32>(slot), NEXT);
+  store<u32>(slot, <u32>id);
+  store<u32>(id, <u32>others, OF_BAR);
+  store<u32>(id, <u32>symbol, SYMBOL);
+  store<u32>(id, hash, HASH);
+  store<u32>(id, <u32>size, SIZE);
+  memory.copy(id + TEXT, at, size);
+  count++;
+  return id;
+}
+
+/** Forgets all ids of a bar. */
+export function forget(head: usize): void {
+  while (head !== 0) {
+    const id = head;
+    head = load<u32>(id, OF_BAR);
+    unlink(id);
+    const isShort = load<u32>(id, SIZE) <= <u32>SHORT;
+    store<u32>(id, <u32>(isShort ? freeShort : freeLong), NEXT);
+    if (isShort) freeShort = id;
+    else freeLong = id;
+    count--;
+  }
+}
+
+function unlink(id: usize): void {
+  let at = slotOf(load<u32>(id, HASH));
+  while (load<u32>(at) !== <u32>id) at = <usize>load<u32>(at) + NEXT;
+  store<u32>(at, load<u32>(id, NEXT));
+}
+
+function room(size: usize): usize {
+  if (size <= SHORT) {
+    const free = freeShort;
+    if (free === 0) return take(TEXT + SHORT);
+    freeShort = load<u32>(free, NEXT);
+    return free;
+  }
+  const free = freeLong;
+  if (free === 0) return take(TEXT + LONG);
+  freeLong = load<u32>(free, NEXT);
+  return free;
+}
+
+function slotOf(hash: u32): usize {
+  return table + ((<usize>(hash & (SLOTS - 1))) << 2);
+}
+
+function first(hash: u32): usize {
+  return load<u32>(slotOf(hash));
+}
+
+/** FNV-1a over the symbol's place and the text. */
+function hashOf(symbol: usize, at: usize, size: usize): u32 {
+  let hash: u32 = (0x811c9dc5 ^ (<u32>symbol)) * 0x01000193;
+  for (let end = at + size; at < end; at++) hash = (hash ^ load<u8>(at)) * 0x01000193;
+  return hash ^ (hash >>> 15);
+}

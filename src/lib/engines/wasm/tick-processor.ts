@@ -1,0 +1,77 @@
+import type { Tick } from '../../core/model/model.js';
+import { RecordProcessor, type RecordStage } from '../reference/record-processor.js';
+import type { KernelBarBuilder } from './bar-builder.js';
+
+const LF = 0x0a;
+
+/** What there is to know beside the stage of the reference. */
+export interface KernelStage extends RecordStage<Tick> {
+  /** The one that the stage's step uses. */
+  readonly builder: KernelBarBuilder;
+  /** How much later than its arrival a tick may be; undefined for no limit. */
+  readonly maxFuture_ms: number | undefined;
+}
+
+/**
+ * Ticks that are written plainly go through the kernel, without an object for any of them. Every other line is left to the
+ * reference, in its place: it reads the line and brings the tick to the same builder.
+ */
+export class KernelTickProcessor extends RecordProcessor<Tick> {
+  private readonly builder: KernelBarBuilder;
+  private readonly maxFuture_ms: number | undefined;
+
+  constructor(stage: KernelStage) {
+    super(stage);
+    this.builder = stage.builder;
+    this.maxFuture_ms = stage.maxFuture_ms;
+    this.builder.writeTo((bytes, lines) => this.output.out.addLines(Buffer.from(bytes), lines));
+  }
+
+  override push(chunk: Buffer, arrival_ms: number): void {
+    if (this.maxFuture_ms !== undefined) this.builder.setLimit(arrival_ms + this.maxFuture_ms);
+    super.push(chunk, arrival_ms);
+  }
+
+  protected override read(chunk: Buffer): void {
+    try {
+      this.readAll(chunk);
+    } finally {
+      // Also what was finished before a fault.
+      this.builder.flush();
+    }
+  }
+
+  private readAll(chunk: Buffer): void {
+    let at = this.splitter.isOpen ? endOfLine(chunk, 0) : 0;
+    this.splitter.push(chunk.subarray(0, at));
+    while (at < chunk.length) {
+      const piece = chunk.subarray(at, at + this.builder.room);
+      const size = piece.lastIndexOf(LF) + 1;
+      if (size > 0) this.readLines(piece.subarray(0, size));
+      // A line that the piece has cut; where it has cut none, all of it may be the beginning of one.
+      const end = endOfLine(chunk, at + size);
+      this.splitter.push(chunk.subarray(at + size, end));
+      at = end;
+    }
+  }
+
+  private readLines(lines: Buffer): void {
+    this.builder.load(lines);
+    for (let at = 0; at < lines.length;) {
+      const { at: stopped, used, duplicates } = this.builder.run(at, lines.length);
+      this.counts.addPlain(used, duplicates);
+      this.splitter.skip(used + duplicates);
+      at = stopped;
+      if (at === lines.length) return;
+      const end = endOfLine(lines, at);
+      this.splitter.push(lines.subarray(at, end));
+      at = end;
+    }
+  }
+}
+
+/** Behind the line break that follows `at`; the end where there is none. */
+function endOfLine(bytes: Buffer, at: number): number {
+  const lineEnd = bytes.indexOf(LF, at);
+  return lineEnd === -1 ? bytes.length : lineEnd + 1;
+}
