@@ -131,7 +131,7 @@ function isBefore(one: usize, other: usize): bool {
 function sweep(): void {
   const before = count;
   count = 0;
-  memory.fill(table, 0, <usize>slots << 2);
+  memory.fill(table, 0, (<usize>slots) << 2);
   for (let rank: u32 = 0; rank < before; rank++) {
     const entry = ranked(rank);
     if (newestOf(entry) === 0) {
@@ -139,7 +139,7 @@ function sweep(): void {
       free = entry;
       continue;
     }
-    store<u32>(ranks + (<usize>count << 2), <u32>entry);
+    store<u32>(ranks + ((<usize>count) << 2), <u32>entry);
     store<u32>(entry, count++, RANK);
     place(entry, load<u32>(entry, HASH));
   }
@@ -148,8 +148,8 @@ function sweep(): void {
 function grow(): void {
   const old = ranks;
   slots <<= 1;
-  table = take(<usize>slots << 2);
-  ranks = take(<usize>slots << 2);
-  memory.copy(ranks, old, <usize>count << 2);
+  table = take((<usize>slots) << 2);
+  ranks = take((<usize>slots) << 2);
+  memory.copy(ranks, old, (<usize>count) << 2);
   for (let rank: u32 = 0; rank < count; rank++) place(ranked(rank), load<u32>(ranked(rank), HASH));
 }
