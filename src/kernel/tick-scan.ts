@@ -76,8 +76,8 @@ export function scanTick(at: usize): usize {
     at = stringEnd(key);
     if (at === 0) return 0;
     const field = fieldOf(key, at - key);
-    // Of keys that come twice the last one counts, which is left to others too.
-    if (field === 0 || (seen & field) !== 0) return 0;
+    if (field === 0) return 0;
+    // Of keys that come twice the last one counts.
     seen |= field;
     at = skipSpace(at + 1);
     if (load<u8>(at) !== COLON) return 0;
