@@ -26,6 +26,14 @@ const BARS_QF = {
     'all of the contract: exact times and volumes, late ticks, trade ids, rejects with reasons, sorted output, counts that add up',
 };
 
+const BARS_WASM = {
+  ...BARS_QF,
+  id: 'wasm',
+  name: 'qf bars1s --engine wasm',
+  command: [...BARS_QF.command, '--engine', 'wasm'],
+  semantics: 'the same',
+};
+
 const AGG_READLINE = {
   id: 'readline',
   name: 'readline + JSON.parse',
@@ -44,7 +52,7 @@ const AGG_QF = {
 
 /** Programs of `bars1s`. `tools`: the versions of the tools that are here. */
 export function barsPrograms(tools) {
-  return [PIPE, ...mawk(tools), ...duckdb(tools), ...onAnyAndOneCore([BARS_READLINE, BARS_QF], tools)];
+  return [PIPE, ...mawk(tools), ...duckdb(tools), ...onAnyAndOneCore([BARS_READLINE, BARS_QF, BARS_WASM], tools)];
 }
 
 /** Programs of `agg`. */
