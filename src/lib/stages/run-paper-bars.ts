@@ -44,6 +44,8 @@ export class BarsRun extends LineProcessor {
   private readonly matcher: BarMatchProcessor | undefined;
   /** Timeframe of the bars that are read: that of the first one. */
   private from_s: number | undefined;
+  /** The furthest mark before that. */
+  private early: { readonly line: Buffer; readonly mark_s: number } | undefined;
   private coarser: Chain | undefined;
   /** Lines for the coarser timeframes. */
   private lines: Buffer[] = [];
@@ -78,6 +80,7 @@ export class BarsRun extends LineProcessor {
 
   override end(): void {
     super.end();
+    if (this.from_s === undefined && this.early !== undefined) this.counts.add('ignored');
     this.flush();
     for (const { bytes } of this.coarser?.end(this.arrival_ms) ?? []) this.putCoarser(bytes);
     this.join.end(READ);
@@ -110,9 +113,8 @@ export class BarsRun extends LineProcessor {
     const { record } = this.decoder;
     const line = Buffer.from(`${bytes.toString('latin1', start, end)}\n`, 'latin1');
     if ('mark_s' in record) {
-      // A mark before all bars closes nothing.
-      if (this.from_s === undefined) return 'ignored';
-      this.keep(line, { at_s: record.mark_s, isMark: true }, this.timeframes.includes(this.from_s));
+      if (this.from_s === undefined) return this.keepEarly(line, record.mark_s);
+      this.keepMark(line, record.mark_s);
       return 'held';
     }
     if (this.from_s === undefined) this.begin(record.tf_s);
@@ -120,6 +122,17 @@ export class BarsRun extends LineProcessor {
     if (isOurs && this.matcher !== undefined) this.untouched.push(record);
     this.keep(line, { at_s: record.ts + record.tf_s, isMark: false }, isOurs && this.timeframes.includes(record.tf_s));
     return 'held';
+  }
+
+  /** Who reads a mark before all bars is not known yet: the furthest one is kept for him. */
+  private keepEarly(line: Buffer, mark_s: number): Outcome | 'held' {
+    const isFirst = this.early === undefined;
+    if (this.early === undefined || mark_s > this.early.mark_s) this.early = { line, mark_s };
+    return isFirst ? 'held' : 'ignored';
+  }
+
+  private keepMark(line: Buffer, mark_s: number): void {
+    this.keep(line, { at_s: mark_s, isMark: true }, this.timeframes.includes(this.from_s ?? NaN));
   }
 
   /** `isTraded`: whether it is for the pairs as it is, where there are coarser timeframes too. */
@@ -140,6 +153,7 @@ export class BarsRun extends LineProcessor {
       const processor = agg.create({ tf: coarser, 'from-tf': undefined }, this.context);
       this.coarser = new Chain([{ name: 'agg', processor }], () => undefined);
     } else this.join.end(COARSER);
+    if (this.early !== undefined) this.keepMark(this.early.line, this.early.mark_s);
     if (!this.timeframes.includes(tf_s)) this.join.end(READ);
   }
 
