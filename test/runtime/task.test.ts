@@ -55,7 +55,7 @@ class HandTask {
     if (records.length === 0) return;
     this.position += BigInt(records.length);
     const values = records.map((hasResult) => ({ value: Buffer.from(String(hasResult)) }) as InputRecord);
-    this.arrive({ records: values, position: this.position, isDone: false, lag: 0 });
+    this.arrive({ records: values, count: values.length, oldest_ms: START_MS, position: this.position, isDone: false, lag: 0 });
     await settled();
   }
 
@@ -69,6 +69,9 @@ function echo(): TaskProcessor {
   let results = 0;
   return {
     counts: new Counts(),
+    get pending() {
+      return results;
+    },
     push: (records) => {
       results += records.filter(({ value }) => value?.toString() === 'true').length;
     },

@@ -117,7 +117,7 @@ export class TestTopics {
   /** Of each batch of a topic: how it is compressed, as the protocol counts, and its number of records. */
   async batches(topic: string): Promise<{ compression: number; records: number }[]> {
     const reader = await PartitionReader.open({ address: this.address, clock: systemClock }, this.name(topic), 0, 'start');
-    const { topicId } = await reader.describe();
+    const { topicId } = await reader.log.describe();
     await reader.close();
     const connection = new Connection('qf-test', connectionOptions(this.address));
     const { host, port } = placeOf(this.address.brokers[0] ?? '');
@@ -133,7 +133,7 @@ export class TestTopics {
   /** The committed records of each partition of a topic, by its full name. */
   async records(name: string): Promise<InputRecord[][]> {
     return this.onEach(name, async (reader) => {
-      const end = await reader.end();
+      const end = await reader.log.end();
       const records: InputRecord[] = [];
       while (reader.position < end) records.push(...(await reader.fetch()).records);
       return records;

@@ -46,7 +46,7 @@ describe.skipIf(NO_STACK !== undefined)('ticks on their way to bars in Kafka and
     await topics.create(['reset']);
     await topics.write('reset', 0, ['a']);
     const reader = await PartitionReader.open({ address: kafka, clock: systemClock }, topics.name('reset'), 0, 'start');
-    await reader.end();
+    await reader.log.end();
     services.broker.cut();
     expect((await reader.fetch()).records).toHaveLength(1);
     await reader.close();

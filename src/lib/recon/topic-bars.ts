@@ -6,7 +6,8 @@ import { QfError } from '../runtime/errors.js';
 import { merge } from '../runtime/merge.js';
 import type { InputRecord } from '../runtime/task-processor.js';
 import { describeTopic } from '../transports/kafka/cluster.js';
-import { type Cluster, PartitionReader } from '../transports/kafka/partition-reader.js';
+import type { Cluster } from '../transports/kafka/leader.js';
+import { PartitionReader } from '../transports/kafka/partition-reader.js';
 import { isSelected, type Selection } from './selection.js';
 
 /** Bars of one partition that may stand out of order: qf writes none so, and they are kept until their place comes. */
@@ -73,7 +74,7 @@ export class PartitionBars {
     const reader = await PartitionReader.open(reading.cluster, reading.topic, partition, 'start');
     bars.start = reader.position;
     try {
-      bars.end = await reader.committedEnd();
+      bars.end = await reader.log.committedEnd();
       for await (const { strays } of bars.inOrder(reader, refuse)) bars.keep(strays);
     } finally {
       await reader.close();

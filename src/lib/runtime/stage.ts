@@ -2,7 +2,7 @@ import type { Clock } from './clock.js';
 import type { Log } from './log.js';
 import type { OptionSpecs, OptionValues } from './options.js';
 import type { Processor } from './processor.js';
-import type { TaskInput, TaskProcessor } from './task-processor.js';
+import type { BatchProcessor, TaskInput, TaskProcessor } from './task-processor.js';
 import type { Sink, Source } from './transport.js';
 import type { WebSockets } from './websocket.js';
 
@@ -76,6 +76,11 @@ export interface LogStage<O extends OptionSpecs = OptionSpecs> {
   /** Options that cannot change while a state is kept. */
   readonly fixed: readonly (keyof O & string)[];
   create(options: OptionValues<O>, context: StageContext, input: TaskInput): TaskProcessor;
+  /** The same by another engine, which takes and gives record batches as they stand on the log; used where the options ask for it. */
+  readonly onBatches?: {
+    isUsed(options: OptionValues<O>): boolean;
+    create(options: OptionValues<O>, context: StageContext, input: TaskInput): BatchProcessor;
+  };
 }
 
 /** Inputs that are one task together. */

@@ -17,6 +17,25 @@ export interface InputRecord {
   readonly from?: TaskInput;
 }
 
+/** Records of a partition as they stand on the log: those of one batch of Kafka's format v2, not compressed any more. */
+export interface RecordBatch {
+  readonly bytes: Buffer;
+  readonly firstOffset: bigint;
+  /** From where the times of the records count, or of all of them, ms since the epoch. */
+  readonly timestamp_ms: number;
+  readonly hasDeltas: boolean;
+  /** Records whose offset is less than this behind the first one were not asked for. */
+  readonly firstDelta: number;
+}
+
+/** Records that a stage has made, as they shall stand on the log: those of one batch of the same format. */
+export interface RecordSet {
+  /** The contract's name for its topic. */
+  readonly stream: string;
+  readonly bytes: Buffer;
+  readonly count: number;
+}
+
 /** A record that a stage has made. */
 export interface OutputRecord {
   /** The contract's name for its topic. */
@@ -44,11 +63,13 @@ export interface TaskProduced<O = OutputRecord> {
 
 /**
  * A stage at work on one partition of a log: records with offsets in, keyed records out, and a state that can be saved and taken over
- * by another process. The same stage as a `Processor`, which is for pipes. `O` is what it makes of them.
+ * by another process. The same stage as a `Processor`, which is for pipes. `O` is what it makes of them, `I` what it takes them as.
  */
-export interface TaskProcessor<O = OutputRecord> {
+export interface TaskProcessor<O = OutputRecord, I = readonly InputRecord[]> {
   readonly counts: Counts;
-  push(records: readonly InputRecord[]): void;
+  /** How many records it has made that have not been taken. */
+  readonly pending: number;
+  push(records: I): void;
   wakeAt_ms?(): number | undefined;
   onTime?(now_ms: number): void;
   /** Of several inputs that are merged: everything up to `through_s` has come, of all of them. */
@@ -59,3 +80,6 @@ export interface TaskProcessor<O = OutputRecord> {
   restore(parts: ReadonlyMap<string, string>): void;
   changes(): Map<string, string | undefined>;
 }
+
+/** One that takes and gives record batches. */
+export type BatchProcessor = TaskProcessor<RecordSet, readonly RecordBatch[]>;

@@ -37,9 +37,13 @@ export interface Progress<P> {
   readonly isDone: boolean;
 }
 
-/** Records that were read. */
-export interface Fetched<P> extends Progress<P> {
-  readonly records: readonly InputRecord[];
+/** Records that were read; `I`: as what. */
+export interface Fetched<P, I = readonly InputRecord[]> extends Progress<P> {
+  readonly records: I;
+  /** How many they are. */
+  readonly count: number;
+  /** When the first of them was written; undefined where there are none. */
+  readonly oldest_ms: number | undefined;
   /** Offsets to the end of the input. */
   readonly lag: number;
   /** Of several inputs that are merged: everything up to this time has come, s. */
@@ -47,31 +51,31 @@ export interface Fetched<P> extends Progress<P> {
 }
 
 /** The input of a task, from a position on. */
-export interface TaskReader<P = bigint> {
+export interface TaskReader<P = bigint, I = readonly InputRecord[]> {
   /** Where it begins. */
   readonly start: Progress<P>;
   /** The next records, at the latest after the transport's longest wait. */
-  fetch(): Promise<Fetched<P>>;
+  fetch(): Promise<Fetched<P, I>>;
   close(): Promise<void>;
 }
 
 /** A task that this process owns, until it is closed or somebody else takes it over. */
-export interface Ownership<O = OutputRecord, P = bigint> {
+export interface Ownership<O = OutputRecord, P = bigint, I = readonly InputRecord[]> {
   readonly saved: SavedState<P> | undefined;
   /** Undefined: from the first record that there is. */
-  open(from: P | undefined): Promise<TaskReader<P>>;
+  open(from: P | undefined): Promise<TaskReader<P, I>>;
   /** Throws `FencedError` where somebody else owns the task, and `unavailable` where it is not known whether it is committed. */
   commit(commit: Commit<O, P>): Promise<void>;
   close(): Promise<void>;
 }
 
 /** What a task needs. */
-export interface TaskSettings<O = OutputRecord, P = bigint> {
+export interface TaskSettings<O = OutputRecord, P = bigint, I = readonly InputRecord[]> {
   /** For messages: the task's name. */
   readonly name: string;
   /** Shuts out whoever had the task before, and reads the state that was committed last. */
-  readonly takeOver: () => Promise<Ownership<O, P>>;
-  readonly make: () => TaskProcessor<O>;
+  readonly takeOver: () => Promise<Ownership<O, P, I>>;
+  readonly make: () => TaskProcessor<O, I>;
   readonly clock: Clock;
   readonly log: Log;
   /** Records that are made and not committed yet, beyond which a commit does not wait for its time. */
@@ -91,13 +95,13 @@ export interface TaskSettings<O = OutputRecord, P = bigint> {
  * and the offset behind it: at once for results that come behind a pause, else an interval after the last one. Whatever goes wrong, the
  * memory is dropped and the task begins again with the state that was committed last, which alone says what has been done.
  */
-export class Task<O = OutputRecord, P = bigint> {
-  private readonly settings: TaskSettings<O, P>;
+export class Task<O = OutputRecord, P = bigint, I = readonly InputRecord[]> {
+  private readonly settings: TaskSettings<O, P, I>;
   private lastSuccess_ms: number;
   /** The counts of the life that runs or ran last, over all lives. */
   counts: Counts | undefined;
 
-  constructor(settings: TaskSettings<O, P>) {
+  constructor(settings: TaskSettings<O, P, I>) {
     this.settings = settings;
     this.lastSuccess_ms = settings.clock.now_ms();
   }
@@ -126,7 +130,7 @@ export class Task<O = OutputRecord, P = bigint> {
   private async live(stop: AbortSignal): Promise<'end' | 'stopped'> {
     const { takeOver, make } = this.settings;
     const ownership = await takeOver();
-    let life: Life<O, P> | undefined;
+    let life: Life<O, P, I> | undefined;
     try {
       const processor = make();
       if (ownership.saved !== undefined) {
@@ -146,15 +150,15 @@ export class Task<O = OutputRecord, P = bigint> {
 }
 
 /** A task from the moment it is taken over until it ends or fails. */
-class Life<O, P> {
-  private readonly settings: TaskSettings<O, P>;
-  private readonly ownership: Ownership<O, P>;
-  private readonly processor: TaskProcessor<O>;
-  private readonly reader: TaskReader<P>;
+class Life<O, P, I> {
+  private readonly settings: TaskSettings<O, P, I>;
+  private readonly ownership: Ownership<O, P, I>;
+  private readonly processor: TaskProcessor<O, I>;
+  private readonly reader: TaskReader<P, I>;
   private readonly succeeded: () => void;
   private at: Progress<P>;
-  private pending: TaskProduced<O>[] = [];
-  private pendingRecords = 0;
+  /** How many records the processor had made at the last look. */
+  private pending = 0;
   /** When what is pending shall be committed; undefined where nothing is. */
   private due_ms: number | undefined;
   /** When the last commit began. */
@@ -163,10 +167,10 @@ class Life<O, P> {
   private oldest_ms: number | undefined;
 
   constructor(
-    settings: TaskSettings<O, P>,
-    ownership: Ownership<O, P>,
-    processor: TaskProcessor<O>,
-    reader: TaskReader<P>,
+    settings: TaskSettings<O, P, I>,
+    ownership: Ownership<O, P, I>,
+    processor: TaskProcessor<O, I>,
+    reader: TaskReader<P, I>,
     succeeded: () => void,
   ) {
     this.settings = settings;
@@ -189,7 +193,7 @@ class Life<O, P> {
   }
 
   private async loop(stop: AbortSignal, stopped: Promise<'stop'>): Promise<'end' | 'stopped'> {
-    let fetching: Promise<Fetched<P>> | undefined;
+    let fetching: Promise<Fetched<P, I>> | undefined;
     while (!stop.aborted) {
       if (this.at.isDone) return this.finish();
       fetching ??= this.reader.fetch();
@@ -216,7 +220,7 @@ class Life<O, P> {
   private async finish(): Promise<'end'> {
     const { closes } = this.settings;
     if (closes) this.processor.end();
-    this.collect(true);
+    this.plan(true);
     await this.commit(closes);
     return 'end';
   }
@@ -233,18 +237,18 @@ class Life<O, P> {
     }
   }
 
-  private take({ records, passed_s }: Fetched<P>): void {
-    if (records.length > 0) {
-      this.oldest_ms ??= records[0]?.timestamp_ms;
+  private take({ records, count, oldest_ms, passed_s }: Fetched<P, I>): void {
+    if (count > 0) {
+      this.oldest_ms ??= oldest_ms;
       this.processor.push(records);
     }
     if (passed_s !== undefined) this.processor.passThrough?.(passed_s);
-    this.collect(records.length > 0);
+    this.plan(count > 0);
   }
 
-  private report({ records, lag, position }: Fetched<P>): void {
+  private report({ count, lag, position }: Fetched<P, I>): void {
     const { observer, settled } = this.settings;
-    observer.fetched({ records: records.length, lag, pending: this.pendingRecords });
+    observer.fetched({ records: count, lag, pending: this.pending });
     if (this.due_ms === undefined) settled(position);
   }
 
@@ -252,41 +256,39 @@ class Life<O, P> {
     const now_ms = this.settings.clock.now_ms();
     if (now_ms < (this.processor.wakeAt_ms?.() ?? Infinity)) return;
     this.processor.onTime?.(now_ms);
-    this.collect(false);
+    this.plan(false);
   }
 
-  /** Keeps what the processor has made for the next commit. `isNews`: there is something to commit whether or not it made anything. */
-  private collect(isNews: boolean): void {
-    const produced = this.processor.take();
-    const records = produced.outputs.length + produced.rejects.length;
-    if (records > 0) this.pending.push(produced);
-    this.pendingRecords += records;
+  /** Says when to commit what the processor has made. `isNews`: there is something to commit whether or not it made anything. */
+  private plan(isNews: boolean): void {
+    const { pending } = this.processor;
+    const hasMade = pending > this.pending;
+    this.pending = pending;
     const now_ms = this.settings.clock.now_ms();
     const { commitInterval_ms } = this.settings;
-    if (records > 0) this.due_ms = Math.min(this.due_ms ?? Infinity, Math.max(now_ms, this.committed_ms + commitInterval_ms));
+    if (hasMade) this.due_ms = Math.min(this.due_ms ?? Infinity, Math.max(now_ms, this.committed_ms + commitInterval_ms));
     else if (isNews) this.due_ms ??= now_ms + commitInterval_ms;
   }
 
   private isDue(): boolean {
     if (this.due_ms === undefined) return false;
-    return this.pendingRecords >= this.settings.batchSize || this.settings.clock.now_ms() >= this.due_ms;
+    return this.pending >= this.settings.batchSize || this.settings.clock.now_ms() >= this.due_ms;
   }
 
   private async commit(closes = false): Promise<void> {
     if (this.due_ms === undefined) return;
-    const { pending, processor, oldest_ms } = this;
+    const { processor, oldest_ms, pending: records } = this;
     const { position } = this.at;
     const { clock, observer, settled } = this.settings;
-    const records = this.pendingRecords;
     const begun_ms = clock.now_ms();
     this.committed_ms = begun_ms;
-    this.pending = [];
-    this.pendingRecords = 0;
+    this.pending = 0;
     this.due_ms = undefined;
     this.oldest_ms = undefined;
+    // First: with the last of what it has made, its counts and its state are what they shall be.
+    const made = processor.take();
     await this.ownership.commit({
-      outputs: pending.flatMap(({ outputs }) => outputs),
-      rejects: pending.flatMap(({ rejects }) => rejects),
+      ...made,
       position,
       counts: processor.counts.saved(),
       changes: processor.changes(),

@@ -16,26 +16,22 @@ import { encodeReject } from './reject.js';
 
 const NULL_VALUE: Refusal = { reason: 'null_value', detail: '' };
 
-/** A stage on one partition of a log: what `RecordProcessor` is on a stream of lines. */
-export class RecordTask<R> implements TaskProcessor {
-  readonly counts = new Counts();
-  private readonly stage: RecordStage<R, SavedStep<R>>;
+/** What a task knows of its stage, besides the step. */
+type TaskStage<R> = Pick<RecordStage<R>, 'stage' | 'decoder' | 'isStrict' | 'onCapacity'>;
+
+/** A step on one partition of a log, and what becomes of the partition's records, however they come and whatever is made of them. */
+export abstract class StageTask<R> {
+  readonly counts: Counts;
+  protected readonly step: SavedStep<R>;
+  private readonly stage: TaskStage<R>;
   private readonly input: TaskInput;
-  private readonly out: KeyedRecords;
-  private readonly step: SavedStep<R>;
-  private rejects: RejectedRecord[] = [];
+  private refused: RejectedRecord[] = [];
 
-  constructor(stage: RecordStage<R, SavedStep<R>>, input: TaskInput) {
+  constructor(stage: TaskStage<R>, step: SavedStep<R>, input: TaskInput, counts: Counts) {
     this.stage = stage;
+    this.step = step;
     this.input = input;
-    this.out = new KeyedRecords(stage.streams, this.counts);
-    this.step = stage.step(this.out);
-  }
-
-  push(records: readonly InputRecord[]): void {
-    for (const record of records) this.handle(record);
-    const last = records.at(-1);
-    if (last !== undefined) this.step.afterBatch?.(last.timestamp_ms);
+    this.counts = counts;
   }
 
   wakeAt_ms(): number | undefined {
@@ -54,12 +50,6 @@ export class RecordTask<R> implements TaskProcessor {
     this.step.end();
   }
 
-  take(): TaskProduced {
-    const { rejects } = this;
-    this.rejects = [];
-    return { outputs: this.out.take(), rejects };
-  }
-
   restore(parts: ReadonlyMap<string, string>): void {
     this.step.restore(parts);
   }
@@ -68,7 +58,18 @@ export class RecordTask<R> implements TaskProcessor {
     return this.step.changes();
   }
 
-  private handle({ key, value, offset, timestamp_ms, from }: InputRecord): void {
+  protected get rejects(): number {
+    return this.refused.length;
+  }
+
+  protected takeRejects(): RejectedRecord[] {
+    const { refused } = this;
+    this.refused = [];
+    return refused;
+  }
+
+  /** Takes one record, counts it, and keeps it where it is refused or late. */
+  protected handle({ key, value, offset, timestamp_ms, from }: InputRecord): void {
     const outcome = this.judge(value, timestamp_ms);
     if (outcome === 'held') return;
     this.counts.add(outcome);
@@ -78,7 +79,7 @@ export class RecordTask<R> implements TaskProcessor {
     const refused = { head, size: head.length, place: { ...(from ?? this.input), offset: Number(offset) } };
     if (outcome !== 'late' && isStrict && outcome.isByRule !== true) throw strictError(outcome, refused);
     const partition = from?.partition ?? this.input.partition;
-    this.rejects.push({ key, partition, value: encodeReject(stage, outcome === 'late' ? LATE : outcome, refused).slice(0, -1) });
+    this.refused.push({ key, partition, value: encodeReject(stage, outcome === 'late' ? LATE : outcome, refused).slice(0, -1) });
   }
 
   private judge(value: Buffer | null, arrival_ms: number): Outcome | 'held' {
@@ -86,6 +87,32 @@ export class RecordTask<R> implements TaskProcessor {
     if (value.length > MAX_LINE_BYTES) return TOO_LONG;
     const { decoder, onCapacity } = this.stage;
     return decoder.decode(value, 0, value.length) ?? takeRecord(this.step, decoder.record, arrival_ms, onCapacity);
+  }
+}
+
+/** A stage on one partition of a log: what `RecordProcessor` is on a stream of lines. */
+export class RecordTask<R> extends StageTask<R> implements TaskProcessor {
+  private readonly out: KeyedRecords;
+
+  constructor(stage: RecordStage<R, SavedStep<R>>, input: TaskInput) {
+    const counts = new Counts();
+    const out = new KeyedRecords(stage.streams, counts);
+    super(stage, stage.step(out), input, counts);
+    this.out = out;
+  }
+
+  get pending(): number {
+    return this.out.pending + this.rejects;
+  }
+
+  push(records: readonly InputRecord[]): void {
+    for (const record of records) this.handle(record);
+    const last = records.at(-1);
+    if (last !== undefined) this.step.afterBatch?.(last.timestamp_ms);
+  }
+
+  take(): TaskProduced {
+    return { outputs: this.out.take(), rejects: this.takeRejects() };
   }
 }
 
@@ -120,6 +147,10 @@ class KeyedRecords implements RecordOut {
 
   skip(): void {
     this.counts.skipped++;
+  }
+
+  get pending(): number {
+    return this.records.length;
   }
 
   take(): OutputRecord[] {

@@ -5,7 +5,8 @@ import type { InputRecord } from '../../runtime/task-processor.js';
 import type { Sink } from '../../runtime/transport.js';
 import type { KafkaAddress } from '../../transports/kafka/address.js';
 import { describeTopic } from '../../transports/kafka/cluster.js';
-import { type Cluster, PartitionReader } from '../../transports/kafka/partition-reader.js';
+import type { Cluster } from '../../transports/kafka/leader.js';
+import { PartitionReader } from '../../transports/kafka/partition-reader.js';
 import { stdoutSink } from '../../transports/stdout.js';
 
 /** Records that are written at once. */
@@ -98,7 +99,7 @@ async function writeAll(tails: readonly Tail[], { from, follow, stop }: TailJob,
 async function tailOf(cluster: Cluster, { topic, from }: TailJob, partition: number): Promise<Tail> {
   const first = await PartitionReader.open(cluster, topic, partition, 'start');
   const start = first.position;
-  const end = await first.committedEnd();
+  const end = await first.log.committedEnd();
   if (from === 'start') return { reader: first, there: untilEnd(first, end) };
   await first.close();
   if (typeof from !== 'object') {

@@ -1,5 +1,6 @@
 import type { Fetched, Progress, TaskReader } from '../../runtime/task.js';
-import { type Cluster, PartitionReader } from './partition-reader.js';
+import type { Cluster } from './leader.js';
+import { PartitionReader } from './partition-reader.js';
 
 /** One partition, up to an offset where one is given. */
 export class BoundedReader implements TaskReader {
@@ -26,7 +27,8 @@ export class BoundedReader implements TaskReader {
 
   async fetch(): Promise<Fetched<bigint>> {
     const { records, position, end } = await this.reader.fetch();
-    return { records, ...this.progressAt(position), lag: Number(end - position) };
+    const lag = Number(end - position);
+    return { records, count: records.length, oldest_ms: records[0]?.timestamp_ms, ...this.progressAt(position), lag };
   }
 
   close(): Promise<void> {

@@ -11,27 +11,41 @@ const LENGTH_BYTES = 4;
 
 type Undo = (data: Buffer | { readonly buffer: Buffer }) => Buffer;
 
-/** The part of @platformatic/kafka 1.35 that this is about. */
-interface CompressionModule {
-  readonly compressionsAlgorithms: Record<'snappy' | 'zstd', { decompressSync: Undo; readonly available: boolean }>;
+interface Codec {
+  decompressSync: Undo;
+  readonly available: boolean;
 }
 
-let corrected: Promise<void> | undefined;
+/** The part of @platformatic/kafka 1.35 that this is about. */
+interface CompressionModule {
+  readonly compressionsAlgorithms: Record<'snappy' | 'zstd', Codec>;
+  readonly compressionsAlgorithmsByBitmask: Readonly<Partial<Record<number, Codec>>>;
+}
+
+/** Undoes a compression, by the number that the protocol gives it. */
+export type Decompress = (kind: number, bytes: Buffer) => Buffer;
+
+let corrected: Promise<Decompress> | undefined;
 
 /**
  * Makes @platformatic/kafka read every compression that Kafka has: its own snappy knows no frames, and its zstd is Node's, which
- * has one from 22.15 on. It has no way to bring codecs, so those that it uses are replaced.
+ * has one from 22.15 on. It has no way to bring codecs, so those that it uses are replaced. Gives what it then does.
  */
-export async function correctCodecs(): Promise<void> {
-  await (corrected ??= correct());
+export function correctCodecs(): Promise<Decompress> {
+  return (corrected ??= correct());
 }
 
-async function correct(): Promise<void> {
+async function correct(): Promise<Decompress> {
   const entry = pathToFileURL(createRequire(import.meta.url).resolve('@platformatic/kafka'));
   const path = new URL('protocol/compression.js', entry).href;
-  const { compressionsAlgorithms: codecs } = (await import(path)) as CompressionModule;
+  const { compressionsAlgorithms: codecs, compressionsAlgorithmsByBitmask: byNumber } = (await import(path)) as CompressionModule;
   codecs.snappy.decompressSync = (data) => undoSnappy(bytesOf(data));
   if (!codecs.zstd.available) codecs.zstd.decompressSync = (data) => Buffer.from(decompress(bytesOf(data)));
+  return (kind, bytes) => {
+    const codec = byNumber[kind];
+    if (codec === undefined) throw new RangeError(`a record batch has the unknown compression ${kind}`);
+    return codec.decompressSync(bytes);
+  };
 }
 
 function bytesOf(data: Parameters<Undo>[0]): Buffer {

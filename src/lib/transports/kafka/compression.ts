@@ -4,7 +4,7 @@ import type { CompressionTypes } from 'kafkajs';
 import { QfError } from '../../runtime/errors.js';
 import { kafkajs } from './kafkajs.js';
 
-/** How records that qf writes can be compressed. */
+/** How records that qf writes can be compressed; each at the number that the protocol gives it. */
 export const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 
 export type Compression = (typeof COMPRESSIONS)[number];
@@ -21,10 +21,27 @@ const COMPRESS: Readonly<Partial<Record<Compression, Compress>>> = {
   ...(zstdCompress && { zstd: promisify(zstdCompress) }),
 };
 
-/** What kafkajs calls it. Throws a usage error where this Node cannot compress so. */
-export function compressionType(compression: Compression): CompressionTypes {
+/** How batches are made smaller: the number that the protocol gives it, and what does it; nothing where they are not. */
+export interface BatchCompression {
+  readonly kind: number;
+  readonly compress: Compress | undefined;
+}
+
+/** Throws a usage error where this Node cannot compress so. */
+export function compressionOf(compression: Compression): BatchCompression {
+  checkAvailable(compression);
+  const compress = compression === 'gzip' ? promisify<Buffer, Buffer>(zlib.gzip) : COMPRESS[compression];
+  return { kind: COMPRESSIONS.indexOf(compression), compress };
+}
+
+function checkAvailable(compression: Compression): void {
   if (compression === 'zstd' && zstdCompress === undefined)
     throw new QfError('usage', `--compression zstd needs Node 22.15 or later; this is Node ${process.versions.node}`);
+}
+
+/** What kafkajs calls it. Throws a usage error where this Node cannot compress so. */
+export function compressionType(compression: Compression): CompressionTypes {
+  checkAvailable(compression);
   const { CompressionCodecs, CompressionTypes: types } = kafkajs();
   const type = { none: types.None, gzip: types.GZIP, snappy: types.Snappy, lz4: types.LZ4, zstd: types.ZSTD }[compression];
   const compress = COMPRESS[compression];

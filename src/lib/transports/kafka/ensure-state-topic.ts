@@ -1,7 +1,7 @@
 import { kafkaError } from './failure.js';
 import { kafkaOf } from './kafkajs.js';
 import { areLed } from './led.js';
-import type { Cluster } from './partition-reader.js';
+import type { Cluster } from './leader.js';
 
 /** What keeps a state topic small: only the last value of each key stays, and soon. */
 const SETTINGS = {

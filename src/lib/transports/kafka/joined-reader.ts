@@ -2,7 +2,8 @@ import { OrderedJoin } from '../../runtime/ordered-join.js';
 import type { RecordTime } from '../../runtime/stage.js';
 import type { Fetched, Progress, TaskReader } from '../../runtime/task.js';
 import type { InputRecord, TaskInput } from '../../runtime/task-processor.js';
-import { type Cluster, PartitionReader } from './partition-reader.js';
+import type { Cluster } from './leader.js';
+import { PartitionReader } from './partition-reader.js';
 import type { Offsets } from './state-topic.js';
 
 /** Records of a partition that wait for others to come as far; beyond that, one that is ahead is not read on. */
@@ -84,7 +85,8 @@ export class JoinedReader implements TaskReader<Offsets> {
     for (const [index, cursor] of this.cursors.entries()) this.settle(cursor, index, records);
     const passed_s = this.join.passed_s;
     const lag = this.cursors.reduce((sum, cursor) => sum + cursor.lag, 0);
-    return { records, ...this.progress(), lag, ...(Number.isFinite(passed_s) && { passed_s }) };
+    const known = Number.isFinite(passed_s) && { passed_s };
+    return { records, count: records.length, oldest_ms: records[0]?.timestamp_ms, ...this.progress(), lag, ...known };
   }
 
   async close(): Promise<void> {

@@ -8,7 +8,7 @@ import type { Compression } from './compression.js';
 import { JoinedReader } from './joined-reader.js';
 import { type JoinedLayout, type JoinedTopics, layOutJoined } from './layout.js';
 import type { RunSettings } from './runner.js';
-import { takeOverStage } from './stage-ownership.js';
+import { takeOverRecords } from './stage-ownership.js';
 import type { Offsets } from './state-topic.js';
 
 /** A stage that reads all partitions of its inputs as one task. */
@@ -40,7 +40,7 @@ function taskOf(job: JoinedJob, layout: JoinedLayout, metrics: TaskMetrics): Tas
   const open = (from: Offsets | undefined): Promise<JoinedReader> => JoinedReader.open(job, from, { partitions, timeOf, closes });
   return new Task({
     name,
-    takeOver: () => takeOverStage({ name, cluster: job, layout, outputs, partition: 0, compression, open }),
+    takeOver: () => takeOverRecords({ name, cluster: job, layout, outputs, partition: 0, compression, open }),
     make,
     clock,
     log,

@@ -1,5 +1,6 @@
 import { QfError } from '../../runtime/errors.js';
-import { type Cluster, PartitionReader } from './partition-reader.js';
+import type { Cluster } from './leader.js';
+import { PartitionReader } from './partition-reader.js';
 
 /** A transaction of an earlier owner hides what is behind it until it is ended, which takes its timeout at the longest. */
 const RESTORE_MS = 15_000;
@@ -12,7 +13,7 @@ export async function readLatest(cluster: Cluster, topic: string, partition: num
   const values = new Map<string, string>();
   const reader = await PartitionReader.open(cluster, topic, partition, 'start');
   try {
-    const end = await reader.end();
+    const end = await reader.log.end();
     const limit_ms = cluster.clock.now_ms() + RESTORE_MS;
     while (reader.position < end) {
       const { records } = await reader.fetch();

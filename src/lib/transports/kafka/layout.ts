@@ -4,7 +4,8 @@ import type { RecordTime } from '../../runtime/stage.js';
 import type { KafkaAddress } from './address.js';
 import { describeTopic } from './cluster.js';
 import { ensureStateTopic } from './ensure-state-topic.js';
-import { type Cluster, PartitionReader } from './partition-reader.js';
+import type { Cluster } from './leader.js';
+import { PartitionLog } from './partition-log.js';
 import type { StateOwner } from './state-topic.js';
 
 /** Which topics a stage reads and writes. */
@@ -107,6 +108,6 @@ async function checkPartitions(cluster: Cluster, expected: number, input: string
 }
 
 async function endOf(cluster: Cluster, topic: string, partition: number): Promise<bigint> {
-  const reader = await PartitionReader.open(cluster, topic, partition, 0n);
-  return reader.end().finally(() => reader.close());
+  const log = new PartitionLog(cluster, topic, partition);
+  return log.end().finally(() => log.close());
 }

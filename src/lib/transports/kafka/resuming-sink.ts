@@ -10,7 +10,7 @@ import type { Compression } from './compression.js';
 import { ensureStateTopic } from './ensure-state-topic.js';
 import { kafkaOf } from './kafkajs.js';
 import { readLatest } from './latest.js';
-import type { Cluster } from './partition-reader.js';
+import type { Cluster } from './leader.js';
 import { readSendLimits } from './send-limits.js';
 import type { ProducedRecord } from './sends.js';
 import { savedIn } from './state-topic.js';

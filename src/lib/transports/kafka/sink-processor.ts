@@ -11,6 +11,10 @@ export class SinkProcessor<Row> implements TaskProcessor<Row> {
     this.rowsOf = rowsOf;
   }
 
+  get pending(): number {
+    return this.rows.length;
+  }
+
   push(records: readonly InputRecord[]): void {
     for (const { value, offset } of records) {
       const rows = this.rowsOf(value ?? Buffer.alloc(0), offset);

@@ -4,7 +4,7 @@ import type { SinkTarget, StoredTask } from '../../runtime/sink-target.js';
 import { FencedError, type Ownership, Task } from '../../runtime/task.js';
 import { inputNow } from './layout.js';
 import { BoundedReader } from './bounded-reader.js';
-import type { Cluster } from './partition-reader.js';
+import type { Cluster } from './leader.js';
 import type { RunSettings, SharedWork, TaskHooks } from './runner.js';
 import { SinkProcessor } from './sink-processor.js';
 

@@ -1,17 +1,22 @@
-import type { Ownership } from '../../runtime/task.js';
 import { Task } from '../../runtime/task.js';
-import type { TaskInput, TaskProcessor } from '../../runtime/task-processor.js';
+import type { BatchProcessor, TaskInput, TaskProcessor } from '../../runtime/task-processor.js';
 import type { Compression } from './compression.js';
 import type { Layout, StageTopics } from './layout.js';
+import { BatchReader } from './batch-reader.js';
 import { BoundedReader } from './bounded-reader.js';
-import type { Cluster } from './partition-reader.js';
-import type { RunSettings, SharedWork, TaskHooks } from './runner.js';
-import { takeOverStage } from './stage-ownership.js';
+import type { Cluster } from './leader.js';
+import type { PartitionTask, RunSettings, SharedWork, TaskHooks } from './runner.js';
+import { takeOverBatches, takeOverRecords } from './stage-ownership.js';
 import { awaitProgress } from './state-topic.js';
+
+/** What makes the processor of a partition, and as what that takes its records. */
+export type TaskMaker =
+  | { readonly takes: 'records'; readonly make: (input: TaskInput) => TaskProcessor }
+  | { readonly takes: 'batches'; readonly make: (input: TaskInput) => BatchProcessor };
 
 /** A stage on the partitions of a topic. */
 export interface StageJob extends StageTopics, RunSettings {
-  readonly make: (input: TaskInput) => TaskProcessor;
+  readonly maker: TaskMaker;
   readonly compression: Compression;
   /** Records that are made, beyond which a commit does not wait for its time. */
   readonly batchSize: number;
@@ -39,19 +44,26 @@ export class StageWork implements SharedWork {
     this.ends = job.untilEnd === undefined ? undefined : layout.ends;
   }
 
-  task(partition: number, hooks: TaskHooks): Task {
-    const { make, clock, log, batchSize, commitInterval_ms, giveUp_ms, untilEnd, input } = this.job;
+  task(partition: number, hooks: TaskHooks): PartitionTask {
+    const { maker, clock, log, batchSize, commitInterval_ms, giveUp_ms, untilEnd, input, outputs, compression } = this.job;
+    const { cluster, layout } = this;
+    const name = this.nameOf(partition);
+    const closes = untilEnd?.closes === true;
+    const settings = { name, clock, log, batchSize, commitInterval_ms, giveUp_ms, ...hooks, closes };
+    const task = { name, cluster, layout, outputs, partition, compression };
+    const end = this.ends?.[partition];
+    if (maker.takes === 'batches')
+      return new Task({
+        ...settings,
+        takeOver: () =>
+          takeOverBatches({ ...task, open: (from?: bigint) => BatchReader.open(cluster, input, partition, from, end) }),
+        make: () => maker.make({ topic: input, partition }),
+      });
     return new Task({
-      name: this.nameOf(partition),
-      takeOver: () => this.takeOver(partition),
-      make: () => make({ topic: input, partition }),
-      clock,
-      log,
-      batchSize,
-      commitInterval_ms,
-      giveUp_ms,
-      ...hooks,
-      closes: untilEnd?.closes === true,
+      ...settings,
+      takeOver: () =>
+        takeOverRecords({ ...task, open: (from?: bigint) => BoundedReader.open(cluster, input, partition, from, end) }),
+      make: () => maker.make({ topic: input, partition }),
     });
   }
 
@@ -76,18 +88,5 @@ export class StageWork implements SharedWork {
   private nameOf(partition: number): string {
     const { group, stage, input } = this.job;
     return `${group}/${stage}/${input}/${partition}`;
-  }
-
-  private takeOver(partition: number): Promise<Ownership> {
-    const { cluster, layout, job } = this;
-    return takeOverStage({
-      name: this.nameOf(partition),
-      cluster,
-      layout,
-      outputs: job.outputs,
-      partition,
-      compression: job.compression,
-      open: (from) => BoundedReader.open(cluster, job.input, partition, from, this.ends?.[partition]),
-    });
   }
 }

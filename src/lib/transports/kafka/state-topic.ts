@@ -1,7 +1,8 @@
 import { QfError } from '../../runtime/errors.js';
 import type { Commit, SavedState } from '../../runtime/task.js';
 import { readLatest } from './latest.js';
-import { type Cluster, PartitionReader } from './partition-reader.js';
+import type { Cluster } from './leader.js';
+import { PartitionReader } from './partition-reader.js';
 
 /** Version of the state's shape. */
 const SCHEMA = 1;

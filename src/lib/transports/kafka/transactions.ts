@@ -8,7 +8,7 @@ import { isTooLarge, type SendLimits, tooLarge } from './send-limits.js';
 import { inSends, type ProducedRecord, type Send } from './sends.js';
 
 /** After this time the coordinator ends a transaction that its owner has left open. */
-const TRANSACTION_TIMEOUT_MS = 10_000;
+export const TRANSACTION_TIMEOUT_MS = 10_000;
 
 /** Errors of the protocol by which a broker says that the transactional id belongs to a newer producer. */
 const FENCED = new Set(['PRODUCER_FENCED', 'INVALID_PRODUCER_EPOCH', 'INVALID_PRODUCER_ID_MAPPING', 'INVALID_TXN_STATE']);
@@ -90,9 +90,12 @@ export class TransactionalProducer {
 
 function faultOf(error: unknown): Error {
   if (!(error instanceof kafkajs().KafkaJSError)) return error instanceof Error ? error : new Error(messageOf(error));
-  const type = protocolErrorOf(error);
-  if (FENCED.has(type)) return new FencedError(messageOf(error), { cause: error });
-  const mend = HOPELESS[type];
-  if (mend !== undefined) return new QfError('usage', `Kafka refuses it: ${mend}`, { cause: error });
-  return kafkaError(error);
+  return refusalOf(protocolErrorOf(error), error) ?? kafkaError(error);
+}
+
+/** What an error of the protocol means that no repetition by this producer mends; undefined where one may. */
+export function refusalOf(name: string, error: unknown): Error | undefined {
+  if (FENCED.has(name)) return new FencedError(messageOf(error), { cause: error });
+  const mend = HOPELESS[name];
+  return mend === undefined ? undefined : new QfError('usage', `Kafka refuses it: ${mend}`, { cause: error });
 }

@@ -1,0 +1,142 @@
+import { listOffsetsV9 } from '@platformatic/kafka';
+import { QfError } from '../../runtime/errors.js';
+import type { RecordBatch } from '../../runtime/task-processor.js';
+import { correctCodecs, type Decompress } from './codecs.js';
+import { committedOf, timesOf } from './committed.js';
+import { fetchApi, type FetchedPartition } from './fetch-api.js';
+import { type Cluster, type Leader, PartitionLeader } from './leader.js';
+import { batchesIn, isAbort, type LogBatch } from './record-batch.js';
+
+const READ_COMMITTED = 1;
+const READ_UNCOMMITTED = 0;
+const NO_LEADER_EPOCH = -1;
+const NO_REPLICA = -1;
+
+/** Not a session of incremental fetches. */
+const NO_SESSION = { id: 0, epoch: -1 };
+
+/** Times that stand for the ends of a partition in ListOffsets. */
+const START = -2n;
+const END = -1n;
+
+/** How long a broker may wait for new records before it answers. */
+const MAX_WAIT_MS = 500;
+
+/** Of one fetch: more is hardly faster, and several partitions may be read at once. */
+const MAX_BYTES = 1024 * 1024;
+
+/** Error code of the Kafka protocol. */
+const OFFSET_OUT_OF_RANGE = 1;
+
+/** What a partition holds from an offset on. */
+export interface FetchedBatches {
+  /** Without control batches and what was aborted. */
+  readonly batches: readonly RecordBatch[];
+  /** How many records they have. */
+  readonly count: number;
+  /** The offset to ask for next. */
+  readonly position: bigint;
+  /** The offset behind the last record that is there now. */
+  readonly end: bigint;
+}
+
+/** One partition, as its leader is asked about it, without a group. */
+export class PartitionLog {
+  private readonly topic: string;
+  private readonly partition: number;
+  private readonly leader: PartitionLeader;
+
+  constructor(cluster: Cluster, topic: string, partition: number) {
+    this.topic = topic;
+    this.partition = partition;
+    this.leader = new PartitionLeader(cluster, topic, partition);
+  }
+
+  /** The offset of the first record that is kept. Throws `unavailable` where no broker answers, `usage` where there is no such topic. */
+  async start(): Promise<bigint> {
+    return this.offsetOf(START, READ_UNCOMMITTED);
+  }
+
+  /** The offset behind the last record that is there now, whether or not it is committed. */
+  async end(): Promise<bigint> {
+    return this.offsetOf(END, READ_UNCOMMITTED);
+  }
+
+  /** The offset up to which everything is committed or aborted now: reading to it waits for no transaction. */
+  async committedEnd(): Promise<bigint> {
+    return this.offsetOf(END, READ_COMMITTED);
+  }
+
+  /** The topic's id, which another topic of the same name would not have, and its number of partitions. */
+  async describe(): Promise<{ readonly topicId: string; readonly partitions: number }> {
+    return this.ask(({ topicId, partitions }) => Promise.resolve({ topicId, partitions }));
+  }
+
+  /** What there is from an offset on, after half a second at the latest. Throws `bad_data` where the offset is gone. */
+  async fetch(asked: bigint): Promise<FetchedBatches> {
+    const decompress = await correctCodecs();
+    const { bytes, aborted, highWatermark: end } = await this.answer(asked);
+    const all = batchesIn(bytes);
+    const last = all.at(-1);
+    const found = committedOf(all, aborted, isAbort).filter((batch) => behind(batch) > asked);
+    return {
+      batches: found.map((batch) => recordBatchOf(batch, asked, decompress)),
+      count: found.reduce((sum, { count }) => sum + count, 0),
+      position: last === undefined ? asked : behind(last),
+      end,
+    };
+  }
+
+  /** Ends the connection. What is asked fails, and does not open another one. */
+  close(): Promise<void> {
+    return this.leader.close();
+  }
+
+  private async answer(offset: bigint): Promise<FetchedPartition> {
+    const request = {
+      partition: this.partition,
+      currentLeaderEpoch: NO_LEADER_EPOCH,
+      fetchOffset: offset,
+      lastFetchedEpoch: NO_LEADER_EPOCH,
+      partitionMaxBytes: MAX_BYTES,
+    };
+    const { id, epoch } = NO_SESSION;
+    const fetched = await this.ask(async ({ connection, topicId }) => {
+      const topics = [{ topicId, partitions: [request] }];
+      const answer = await fetchApi.async(connection, MAX_WAIT_MS, 1, MAX_BYTES, READ_COMMITTED, id, epoch, topics, [], '');
+      return answer.responses[0]?.partitions[0];
+    }, offset);
+    return this.checked(fetched);
+  }
+
+  private async offsetOf(timestamp: typeof START | typeof END, isolation: number): Promise<bigint> {
+    const request = { partitionIndex: this.partition, currentLeaderEpoch: NO_LEADER_EPOCH, timestamp };
+    const found = await this.ask(async ({ connection }) => {
+      const asked = [{ name: this.topic, partitions: [request] }];
+      const { topics } = await listOffsetsV9.api.async(connection, NO_REPLICA, isolation, asked);
+      return topics[0]?.partitions[0];
+    });
+    return this.checked(found).offset;
+  }
+
+  private ask<T>(request: (leader: Leader) => Promise<T>, offset = 0n): Promise<T> {
+    const gone = `${this.leader.name}: there is no offset ${offset} any more, or not yet`;
+    return this.leader.ask(request, (code) => (code === OFFSET_OUT_OF_RANGE ? new QfError('bad_data', gone) : undefined));
+  }
+
+  private checked<T>(found: T | undefined): T {
+    if (found !== undefined) return found;
+    throw new QfError('unavailable', `${this.leader.name}: the broker's answer does not hold the partition`);
+  }
+}
+
+/** `asked`: a fetch begins with the whole batch that holds the offset. */
+function recordBatchOf(batch: LogBatch, asked: bigint, decompress: Decompress): RecordBatch {
+  const { firstOffset, compression } = batch;
+  const bytes = compression === 0 ? batch.bytes : decompress(compression, batch.bytes);
+  return { bytes, firstOffset, firstDelta: Math.max(0, Number(asked - firstOffset)), ...timesOf(batch) };
+}
+
+function behind({ firstOffset, lastOffsetDelta }: LogBatch): bigint {
+  return firstOffset + BigInt(lastOffsetDelta) + 1n;
+}
