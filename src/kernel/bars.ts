@@ -1,48 +1,40 @@
 // Open bars of one second, by window and by symbol. The rules are those of the core's BarBuilder.
+import {
+  addVolume,
+  C,
+  cNsOf,
+  freeBar,
+  H,
+  idsOf,
+  L,
+  makeBar,
+  O,
+  olderOf,
+  oNsOf,
+  priceOf,
+  secondOf,
+  setChanged,
+  setCNs,
+  setIds,
+  setOlder,
+  setONs,
+  setPrice,
+  setSibling,
+  setTrades,
+  siblingOf,
+  symbolIn,
+  tradesOf,
+} from './bar';
+import { writeBar } from './bar-text';
 import { forget, isFull, isKnown, remember } from './ids';
 import { take } from './memory';
-import { newestOf, rankOf, ranked, setNewest, sizeOf, symbolCount, textOf } from './symbols';
-import { beginLine, byte, bytes, decimal, padded, whole } from './text';
+import { newestOf, rankOf, ranked, setNewest, symbolCount } from './symbols';
+import { noteGone } from './gone';
+import { dropWindows, firstOf, setFirst, startOf, windowAt, windowCount, windowOf } from './windows';
 
 /** As in the core. */
 const MAX_OPEN_BARS: u32 = 4_000_000;
 
-// An open bar: its symbol, the symbol's next older bar, the next bar of its window, its ids, the times within its second of open and
-// close, the scales of its prices, a volume of hi * 1e18 + lo + e8 / 1e8, and open, high, low and close, each as a double and as the
-// mantissa of its decimal.
-const SYMBOL: usize = 0;
-const OLDER: usize = 4;
-const SIBLING: usize = 8;
-const IDS: usize = 12;
-const O_NS: usize = 16;
-const C_NS: usize = 20;
-const SCALES: usize = 24;
-const E8: usize = 28;
-const UNITS_LO: usize = 32;
-const UNITS_HI: usize = 40;
-const TRADES: usize = 48;
-const SECOND: usize = 56;
-const PRICES: usize = 64;
-const BAR: usize = 128;
-
-const O: usize = 0;
-const H: usize = 1;
-const L: usize = 2;
-const C: usize = 3;
-
-const UNITS_LIMIT: u64 = 1_000_000_000_000_000_000;
-const E8_LIMIT: u32 = 100_000_000;
-
-// Windows stand in an array by their second, oldest first: start, first bar.
-const START: usize = 0;
-const FIRST: usize = 8;
-const WINDOW: usize = 16;
-
-let windowRoom: u32 = 64;
-let windows: usize = take(<usize>windowRoom * WINDOW);
-let windowCount: u32 = 0;
-
-let freeBars: usize = 0;
 let openBars: u32 = 0;
 
 /** -1: nothing has come. */
@@ -82,6 +74,13 @@ export function newestNs(): u32 {
   return maxNs;
 }
 
+/** Takes over what the three before have said. */
+export function restoreTimes(s: f64, ns: u32, through: f64): void {
+  maxS = <i64>s;
+  maxNs = ns;
+  closed = <i64>through;
+}
+
 /** A tick of a symbol; `price` is `mantissa / 10 ** scale` as a double. `idAt` 0: it has no id. */
 export function addTick(
   symbol: usize,
@@ -98,16 +97,20 @@ export function addTick(
   if (s < closed) return LATE;
   if (idAt !== 0 && isKnown(symbol, idAt, idSize)) return DUPLICATE;
   let bar = newestOf(symbol);
-  if (bar === 0 || load<i64>(bar, SECOND) !== s) bar = olderBar(symbol, s);
+  if (bar === 0 || secondOf(bar) !== s) bar = olderBar(symbol, s);
   if (bar === 0) {
     if (openBars >= MAX_OPEN_BARS) return TOO_MANY_BARS;
-    bar = newBar(symbol, s, ns, price, mantissa, scale);
+    bar = openBar(symbol, s);
+    setONs(bar, ns);
+    setCNs(bar, ns);
+    for (let which = O; which <= C; which++) setPrice(bar, which, price, mantissa, scale);
   } else extend(bar, ns, price, mantissa, scale);
+  setChanged(bar, true);
   addVolume(bar, units, e8);
-  store<u64>(bar, load<u64>(bar, TRADES) + 1, TRADES);
+  setTrades(bar, tradesOf(bar) + 1);
   if (idAt !== 0) {
     if (isFull()) return TOO_MANY_IDS;
-    store<u32>(bar, <u32>remember(symbol, idAt, idSize, load<u32>(bar, IDS)), IDS);
+    rememberId(bar, idAt, idSize);
   }
   if (s > maxS || (s === maxS && ns > maxNs)) {
     maxS = s;
@@ -117,137 +120,77 @@ export function addTick(
   return USED;
 }
 
+/** A bar that is linked to its window and its symbol, without prices and trades. */
+export function openBar(symbol: usize, s: i64): usize {
+  const bar = makeBar(symbol, s);
+  openBars++;
+  const window = windowOf(s);
+  setSibling(bar, firstOf(window));
+  setFirst(window, bar);
+  linkToSymbol(bar, symbol, s);
+  return bar;
+}
+
+export function rememberId(bar: usize, at: usize, size: usize): void {
+  setIds(bar, remember(symbolIn(bar), at, size, idsOf(bar)));
+}
+
 /** Closes every second that ends at or before `through`; says whether that is news. */
 export function closeThrough(through: i64): bool {
   if (through <= closed) return false;
   closed = through;
   let count: u32 = 0;
-  while (count < windowCount && load<i64>(windowAt(count), START) < through) closeWindow(windowAt(count++));
-  if (count > 0) {
-    windowCount -= count;
-    memory.copy(windows, windowAt(count), <usize>windowCount * WINDOW);
-  }
+  while (count < windowCount() && startOf(windowAt(count)) < through) closeWindow(windowAt(count++));
+  dropWindows(count);
   return true;
 }
 
 export function closeAll(): void {
-  if (windowCount > 0) closeThrough(load<i64>(windowAt(windowCount - 1), START) + 1);
-}
-
-function windowAt(index: u32): usize {
-  return windows + <usize>index * WINDOW;
+  if (windowCount() > 0) closeThrough(startOf(windowAt(windowCount() - 1)) + 1);
 }
 
 /** The symbol's bar of a second that is not its newest one. */
 function olderBar(symbol: usize, s: i64): usize {
   let bar = newestOf(symbol);
-  while (bar !== 0 && load<i64>(bar, SECOND) > s) bar = load<u32>(bar, OLDER);
-  return bar !== 0 && load<i64>(bar, SECOND) === s ? bar : 0;
-}
-
-function newBar(symbol: usize, s: i64, ns: u32, price: f64, mantissa: i64, scale: u32): usize {
-  let bar = freeBars;
-  if (bar === 0) bar = take(BAR);
-  else freeBars = load<u32>(bar, SIBLING);
-  openBars++;
-  const window = windowOf(s);
-  store<u32>(bar, <u32>symbol, SYMBOL);
-  store<i64>(bar, s, SECOND);
-  store<u32>(bar, load<u32>(window, FIRST), SIBLING);
-  store<u32>(window, <u32>bar, FIRST);
-  linkToSymbol(bar, symbol, s);
-  store<u32>(bar, 0, IDS);
-  store<u32>(bar, ns, O_NS);
-  store<u32>(bar, ns, C_NS);
-  store<u32>(bar, 0, E8);
-  store<u64>(bar, 0, UNITS_LO);
-  store<u64>(bar, 0, UNITS_HI);
-  store<u64>(bar, 0, TRADES);
-  for (let which = O; which <= C; which++) setPrice(bar, which, price, mantissa, scale);
-  return bar;
+  while (bar !== 0 && secondOf(bar) > s) bar = olderOf(bar);
+  return bar !== 0 && secondOf(bar) === s ? bar : 0;
 }
 
 /** Newest first. */
 function linkToSymbol(bar: usize, symbol: usize, s: i64): void {
   let newer: usize = 0;
   let next = newestOf(symbol);
-  while (next !== 0 && load<i64>(next, SECOND) > s) {
+  while (next !== 0 && secondOf(next) > s) {
     newer = next;
-    next = load<u32>(next, OLDER);
+    next = olderOf(next);
   }
-  store<u32>(bar, <u32>next, OLDER);
+  setOlder(bar, next);
   if (newer === 0) setNewest(symbol, bar);
-  else store<u32>(newer, <u32>bar, OLDER);
+  else setOlder(newer, bar);
 }
 
 /** Open: the earliest time, its first arrival. Close: the latest time, its last arrival. */
 function extend(bar: usize, ns: u32, price: f64, mantissa: i64, scale: u32): void {
-  if (ns < load<u32>(bar, O_NS)) {
+  if (ns < oNsOf(bar)) {
     setPrice(bar, O, price, mantissa, scale);
-    store<u32>(bar, ns, O_NS);
+    setONs(bar, ns);
   }
-  if (ns >= load<u32>(bar, C_NS)) {
+  if (ns >= cNsOf(bar)) {
     setPrice(bar, C, price, mantissa, scale);
-    store<u32>(bar, ns, C_NS);
+    setCNs(bar, ns);
   }
   if (price > priceOf(bar, H)) setPrice(bar, H, price, mantissa, scale);
   if (price < priceOf(bar, L)) setPrice(bar, L, price, mantissa, scale);
 }
 
-function priceOf(bar: usize, which: usize): f64 {
-  return load<f64>(bar + PRICES + (which << 4));
-}
-
-function setPrice(bar: usize, which: usize, price: f64, mantissa: i64, scale: u32): void {
-  store<f64>(bar + PRICES + (which << 4), price);
-  store<i64>(bar + PRICES + (which << 4), mantissa, 8);
-  store<u8>(bar + SCALES + which, scale);
-}
-
-function addVolume(bar: usize, units: u64, e8: u32): void {
-  let fraction = load<u32>(bar, E8) + e8;
-  let sum = load<u64>(bar, UNITS_LO) + units;
-  if (fraction >= E8_LIMIT) {
-    fraction -= E8_LIMIT;
-    sum++;
-  }
-  if (sum >= UNITS_LIMIT) {
-    sum -= UNITS_LIMIT;
-    store<u64>(bar, load<u64>(bar, UNITS_HI) + 1, UNITS_HI);
-  }
-  store<u32>(bar, fraction, E8);
-  store<u64>(bar, sum, UNITS_LO);
-}
-
-/** The window of a second, made where there is none. */
-function windowOf(s: i64): usize {
-  let index = windowCount;
-  while (index > 0) {
-    const start = load<i64>(windowAt(index - 1), START);
-    if (start === s) return windowAt(index - 1);
-    if (start < s) break;
-    index--;
-  }
-  if (windowCount === windowRoom) {
-    const old = windows;
-    windowRoom <<= 1;
-    windows = take(<usize>windowRoom * WINDOW);
-    memory.copy(windows, old, <usize>windowCount * WINDOW);
-  }
-  memory.copy(windowAt(index + 1), windowAt(index), <usize>(windowCount - index) * WINDOW);
-  windowCount++;
-  store<i64>(windowAt(index), s, START);
-  store<u32>(windowAt(index), 0, FIRST);
-  return windowAt(index);
-}
-
 /** Writes the bars of a window in the order of their symbols, and lets them go. */
 function closeWindow(window: usize): void {
+  noteGone(window);
   makeRankRoom();
   let low: u32 = u32.MAX_VALUE;
   let high: u32 = 0;
-  for (let bar = <usize>load<u32>(window, FIRST); bar !== 0; bar = load<u32>(bar, SIBLING)) {
-    const rank = rankOf(load<u32>(bar, SYMBOL));
+  for (let bar = firstOf(window); bar !== 0; bar = siblingOf(bar)) {
+    const rank = rankOf(symbolIn(bar));
     const word = bits + (((<usize>rank) >>> 6) << 3);
     store<u64>(word, load<u64>(word) | ((<u64>1) << (rank & 63)));
     store<u32>(barsByRank + ((<usize>rank) << 2), <u32>bar);
@@ -274,68 +217,20 @@ function makeRankRoom(): void {
 }
 
 function close(bar: usize, symbol: usize): void {
-  writeBar(bar, symbol);
+  writeBar(bar);
   openBars--;
-  forget(load<u32>(bar, IDS));
+  forget(idsOf(bar));
   unlinkFromSymbol(bar, symbol);
-  store<u32>(bar, <u32>freeBars, SIBLING);
-  freeBars = bar;
+  freeBar(bar);
 }
 
 function unlinkFromSymbol(bar: usize, symbol: usize): void {
-  const older = load<u32>(bar, OLDER);
+  const older = olderOf(bar);
   let other = newestOf(symbol);
   if (other === bar) {
     setNewest(symbol, older);
     return;
   }
-  while (load<u32>(other, OLDER) !== <u32>bar) other = load<u32>(other, OLDER);
-  store<u32>(other, older, OLDER);
-}
-
-const HEAD = memory.data<u8>([0x7b, 0x22, 0x73, 0x79, 0x6d, 0x62, 0x6f, 0x6c, 0x22, 0x3a, 0x22]); // {"symbol":"
-const TIME = memory.data<u8>([
-  0x22, 0x2c, 0x22, 0x74, 0x66, 0x22, 0x3a, 0x22, 0x31, 0x73, 0x22, 0x2c, 0x22, 0x74, 0x73, 0x22, 0x3a,
-]); // ","tf":"1s","ts":
-const PRICE = memory.data<u8>([
-  0x2c, 0x22, 0x6f, 0x22, 0x3a, 0x2c, 0x22, 0x68, 0x22, 0x3a, 0x2c, 0x22, 0x6c, 0x22, 0x3a, 0x2c, 0x22, 0x63, 0x22, 0x3a,
-]); // ,"o": ,"h": ,"l": ,"c":
-const VOLUME = memory.data<u8>([0x2c, 0x22, 0x76, 0x6f, 0x6c, 0x22, 0x3a]); // ,"vol":
-const COUNT = memory.data<u8>([0x2c, 0x22, 0x6e, 0x5f, 0x74, 0x72, 0x61, 0x64, 0x65, 0x73, 0x22, 0x3a]); // ,"n_trades":
-const END = memory.data<u8>([0x7d, 0x0a]);
-
-/** As the codec of the reference does. */
-function writeBar(bar: usize, symbol: usize): void {
-  beginLine();
-  bytes(HEAD, 11);
-  bytes(textOf(symbol), sizeOf(symbol));
-  bytes(TIME, 17);
-  whole(<u64>load<i64>(bar, SECOND));
-  for (let which = O; which <= C; which++) {
-    bytes(PRICE + which * 5, 5);
-    decimal(load<i64>(bar + PRICES + (which << 4), 8), load<u8>(bar + SCALES + which));
-  }
-  bytes(VOLUME, 7);
-  writeVolume(bar);
-  bytes(COUNT, 12);
-  whole(load<u64>(bar, TRADES));
-  bytes(END, 2);
-}
-
-function writeVolume(bar: usize): void {
-  const high = load<u64>(bar, UNITS_HI);
-  if (high === 0) whole(load<u64>(bar, UNITS_LO));
-  else {
-    whole(high);
-    padded(load<u64>(bar, UNITS_LO), 18);
-  }
-  let fraction = load<u32>(bar, E8);
-  if (fraction === 0) return;
-  let size: u32 = 8;
-  while (fraction % 10 === 0) {
-    fraction /= 10;
-    size--;
-  }
-  byte(0x2e);
-  padded(fraction, size);
+  while (olderOf(other) !== bar) other = olderOf(other);
+  setOlder(other, older);
 }

@@ -8,6 +8,9 @@ export const COMMA: u32 = 0x2c;
 export const DOT: u32 = 0x2e;
 export const ZERO: u32 = 0x30;
 export const COLON: u32 = 0x3a;
+export const OPEN_LIST: u32 = 0x5b;
+export const BACKSLASH: u32 = 0x5c;
+export const CLOSE_LIST: u32 = 0x5d;
 export const OPEN: u32 = 0x7b;
 export const CLOSE: u32 = 0x7d;
 

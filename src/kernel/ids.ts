@@ -54,6 +54,18 @@ export function remember(symbol: usize, at: usize, size: usize, others: usize): 
   return id;
 }
 
+export function nextOfBar(id: usize): usize {
+  return load<u32>(id, OF_BAR);
+}
+
+export function idTextOf(id: usize): usize {
+  return id + TEXT;
+}
+
+export function idSizeOf(id: usize): usize {
+  return load<u32>(id, SIZE);
+}
+
 /** Forgets all ids of a bar. */
 export function forget(head: usize): void {
   while (head !== 0) {

@@ -1,9 +1,10 @@
 // Symbols as small numbers, and their order.
 import { take } from './memory';
 
-/** Bytes of an entry: hash, size, rank, newest open bar, text. */
+/** Bytes of an entry: hash, size, bucket of a state, rank, newest open bar, text. */
 const HASH: usize = 0;
 const SIZE: usize = 4;
+const BUCKET: usize = 6;
 const RANK: usize = 8;
 const NEWEST: usize = 12;
 const TEXT: usize = 16;
@@ -25,7 +26,7 @@ export function symbolOf(at: usize, size: usize): usize {
   while (true) {
     const entry = <usize>load<u32>(table + ((<usize>slot) << 2));
     if (entry === 0) break;
-    if (load<u32>(entry, HASH) === hash && load<u32>(entry, SIZE) === <u32>size && memory.compare(entry + TEXT, at, size) === 0)
+    if (load<u32>(entry, HASH) === hash && load<u16>(entry, SIZE) === <u16>size && memory.compare(entry + TEXT, at, size) === 0)
       return entry;
     slot = (slot + 1) & (slots - 1);
   }
@@ -58,7 +59,12 @@ export function textOf(symbol: usize): usize {
 }
 
 export function sizeOf(symbol: usize): usize {
-  return load<u32>(symbol, SIZE);
+  return load<u16>(symbol, SIZE);
+}
+
+/** Which part of a window's state it belongs to, as in the core. */
+export function bucketOf(symbol: usize): u32 {
+  return load<u16>(symbol, BUCKET);
 }
 
 /** FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/, with its upper bits mixed into the lower ones. */
@@ -91,7 +97,8 @@ function added(hash: u32, at: usize, size: usize): usize {
   if (entry === 0) entry = take(ENTRY);
   else free = load<u32>(entry, HASH);
   store<u32>(entry, hash, HASH);
-  store<u32>(entry, <u32>size, SIZE);
+  store<u16>(entry, <u16>size, SIZE);
+  store<u16>(entry, bucketFor(at, size), BUCKET);
   setNewest(entry, 0);
   memory.copy(entry + TEXT, at, size);
   place(entry, hash);
@@ -102,6 +109,12 @@ function added(hash: u32, at: usize, size: usize): usize {
   count++;
   for (let other = rank; other < count; other++) store<u32>(ranked(other), other, RANK);
   return entry;
+}
+
+function bucketFor(at: usize, size: usize): u16 {
+  let hash: u32 = 0;
+  for (let end = at + size; at < end; at++) hash = hash * 31 + load<u8>(at);
+  return <u16>((hash ^ (hash >>> 15)) & 63);
 }
 
 function place(entry: usize, hash: u32): void {

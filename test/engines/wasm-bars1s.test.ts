@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { wtf8 } from '../../src/lib/engines/wasm/wtf8.js';
-import { makeBars1s, makeBars1sTask, type Result, run } from '../support/stages.js';
+import { makeBars1s, type Result, run } from '../support/stages.js';
 import { START_S } from '../support/streams.js';
 import { ODD_TEXTS } from '../support/tick-bytes.js';
 
@@ -86,10 +86,6 @@ describe('the kernel', () => {
       }).toThrow('more than 1,000,000 trade ids in open bars: a shorter --grace');
     }
   });
-});
-
-it('the engine in WebAssembly reads pipes only', () => {
-  expect(() => makeBars1sTask({ engine: 'wasm' })).toThrow('--engine wasm reads pipes only');
 });
 
 it('strings have the same bytes only where they are the same', () => {

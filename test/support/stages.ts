@@ -3,7 +3,7 @@ import type { Counts } from '../../src/lib/runtime/counts.js';
 import type { OptionSpecs, OptionValues } from '../../src/lib/runtime/options.js';
 import type { Output, Processor } from '../../src/lib/runtime/processor.js';
 import type { SourceStage, TransformSpec } from '../../src/lib/runtime/stage.js';
-import type { TaskProcessor } from '../../src/lib/runtime/task-processor.js';
+import type { BatchProcessor, TaskProcessor } from '../../src/lib/runtime/task-processor.js';
 import { agg } from '../../src/lib/stages/agg.js';
 import { bars1s } from '../../src/lib/stages/bars1s.js';
 import { contextWith } from './context.js';
@@ -32,6 +32,14 @@ export function makeBars1s(options: Changes = {}, isStrict = false): Processor<B
 /** The same on partition 3 of the topic `ticks`. */
 export function makeBars1sTask(options: Changes = {}, isStrict = false): TaskProcessor {
   return createTask(bars1s, 'ticks', { ...BARS1S, ...options }, isStrict);
+}
+
+/** The same by the engine that takes record batches. */
+export function makeBars1sBatches(options: Changes = {}, isStrict = false): BatchProcessor {
+  const values = { ...BARS1S, ...options, engine: 'wasm' } as unknown as OptionValues<OptionSpecs>;
+  const { onBatches } = (bars1s as TransformSpec).onLog ?? {};
+  if (onBatches?.isUsed(values) !== true) throw new Error('bars1s has no such engine');
+  return onBatches.create(values, contextWith({ isStrict }), { topic: 'ticks', partition: 3 });
 }
 
 /** agg to these timeframes, in s, on partition 3 of the topic `bars.1s`. */

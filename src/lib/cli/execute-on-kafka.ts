@@ -83,7 +83,7 @@ async function workOf(
   const named = topicIn(from) ?? '';
   const inputs = named === '' ? joined.topics(stage.options) : named.split(',');
   const input = job.input.replaceAll(',', '-');
-  const make = (): TaskProcessor => job.make({ topic: input, partition: 0 });
+  const make = (): TaskProcessor => stage.onLog.create(stage.options, stage.context, { topic: input, partition: 0 });
   const { timeOf, partitions = new Map() } = joined;
   return (stop) => runJoinedOnKafka({ ...job, input, inputs, timeOf, partitions, make, stop, watch });
 }

@@ -7,7 +7,7 @@ import type { LogStage, StageContext, TransformSpec } from '../runtime/stage.js'
 import { nodeFiles } from '../transports/file.js';
 import type { KafkaAddress } from '../transports/kafka/address.js';
 import type { Compression } from '../transports/kafka/compression.js';
-import type { StageJob } from '../transports/kafka/stage-work.js';
+import type { StageJob, TaskMaker } from '../transports/kafka/stage-work.js';
 import { contextOf } from './surroundings.js';
 
 /** A stage on Kafka as plain data, from which each thread makes it. */
@@ -58,10 +58,17 @@ export function jobOf(
     ...plan,
     stage: topicNameOf(stage),
     options: fixedOf(onLog, specs, options),
-    make: (input) => onLog.create(options, context, input),
+    maker: makerOf(onLog, options, context),
     clock: systemClock,
     log,
   };
+}
+
+function makerOf(onLog: LogStage, options: OptionValues<OptionSpecs>, context: StageContext): TaskMaker {
+  const { onBatches } = onLog;
+  if (onBatches?.isUsed(options) === true)
+    return { takes: 'batches', make: (input) => onBatches.create(options, context, input) };
+  return { takes: 'records', make: (input) => onLog.create(options, context, input) };
 }
 
 /** The options that a state is bound to; of a configuration, what tells it from another one. */

@@ -24,10 +24,10 @@ interface OpenBar extends Bar {
 }
 
 /** Name of the part of the state that holds the times. */
-const TIMES = 'times';
+export const TIMES = 'times';
 
 /** An open bar as it is saved. */
-type SavedBar = [
+export type SavedBar = [
   symbol: string,
   o: number,
   h: number,

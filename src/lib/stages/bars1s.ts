@@ -1,14 +1,15 @@
 import { BarBuilder } from '../core/bars.js';
 import type { Outcome, Refusal, Tick } from '../core/model/model.js';
 import { NS_PER_S } from '../core/model/time.js';
+import type { Stateful } from '../core/parts.js';
 import { encodeBar, encodeMark } from '../engines/reference/bar-codec.js';
 import type { RecordOut } from '../engines/reference/output.js';
-import { RecordProcessor, type RecordStage, type RecordStep, type SavedStep } from '../engines/reference/record-processor.js';
+import { RecordProcessor, type RecordStage, type SavedStep } from '../engines/reference/record-processor.js';
 import { RecordTask } from '../engines/reference/record-task.js';
 import { TickDecoder } from '../engines/reference/tick-codec.js';
 import { KernelBarBuilder } from '../engines/wasm/bar-builder.js';
 import { type KernelStage, KernelTickProcessor } from '../engines/wasm/tick-processor.js';
-import { QfError } from '../runtime/errors.js';
+import { KernelTickTask } from '../engines/wasm/tick-task.js';
 import { choice, duration, durationOrOff, type OptionValues, toggle } from '../runtime/options.js';
 import { defineTransform, type StageContext } from '../runtime/stage.js';
 
@@ -34,7 +35,7 @@ const options = {
   }),
   live: toggle('Also close bars by the clock while a live stream is silent, and write marks'),
   engine: choice({
-    summary: 'Which code does the work; both give the same bytes. wasm is the faster one, and reads pipes only',
+    summary: 'Which code does the work; both give the same bytes, and go on where the other has stopped',
     choices: ['reference', 'wasm'],
     default: 'reference',
   }),
@@ -49,19 +50,19 @@ interface Settings {
 }
 
 /** What makes the bars. */
-type Builder = Pick<BarBuilder, 'add' | 'closeThrough' | 'closeAll' | 'closedThrough_s' | 'newestEvent_ms'>;
+type Builder = Pick<BarBuilder, 'add' | 'closeThrough' | 'closeAll' | 'closedThrough_s' | 'newestEvent_ms'> & Stateful;
 
 /** Ticks of one partition into 1 s bars, with the clock's part in it. */
-class Bars1sStep<B extends Builder> implements RecordStep<Tick> {
-  protected readonly builder: B;
-  protected marked_s = -Infinity;
-  private readonly out: RecordOut;
+class Bars1sStep implements SavedStep<Tick> {
+  private readonly builder: Builder;
+  private readonly out: Pick<RecordOut, 'mark'>;
   private readonly settings: Settings;
+  private marked_s = -Infinity;
   private lastArrival_ms = -Infinity;
   private newestEvent_ms = -Infinity;
   private newestArrival_ms = -Infinity;
 
-  constructor(out: RecordOut, builder: B, settings: Settings) {
+  constructor(out: Pick<RecordOut, 'mark'>, builder: Builder, settings: Settings) {
     this.out = out;
     this.builder = builder;
     this.settings = settings;
@@ -101,16 +102,6 @@ class Bars1sStep<B extends Builder> implements RecordStep<Tick> {
     this.writeMark();
   }
 
-  private writeMark(): void {
-    const mark_s = this.builder.closedThrough_s;
-    if (this.settings.live === undefined || mark_s <= this.marked_s) return;
-    this.marked_s = mark_s;
-    this.out.mark(encodeMark(mark_s));
-  }
-}
-
-/** The same with a memory that can be saved. */
-class SavedBars1sStep extends Bars1sStep<BarBuilder> implements SavedStep<Tick> {
   restore(parts: ReadonlyMap<string, string>): void {
     this.builder.restore(parts);
     this.marked_s = this.builder.closedThrough_s;
@@ -118,6 +109,13 @@ class SavedBars1sStep extends Bars1sStep<BarBuilder> implements SavedStep<Tick> 
 
   changes(): Map<string, string | undefined> {
     return this.builder.changes();
+  }
+
+  private writeMark(): void {
+    const mark_s = this.builder.closedThrough_s;
+    if (this.settings.live === undefined || mark_s <= this.marked_s) return;
+    this.marked_s = mark_s;
+    this.out.mark(encodeMark(mark_s));
   }
 }
 
@@ -169,30 +167,33 @@ export const bars1s = defineTransform({
     input: 'ticks',
     outputs: () => [STREAM],
     fixed: [],
-    create: (options, context, input) => {
-      if (options.engine === 'wasm') throw new QfError('usage', '--engine wasm reads pipes only');
-      return new RecordTask(stageOf(options, context), input);
+    create: (options, context, input) => new RecordTask(stageOf(options, context), input),
+    onBatches: {
+      isUsed: ({ engine }) => engine === 'wasm',
+      create: (options, context, input) => new KernelTickTask(kernelStageOf(options, context), STREAM, input),
     },
   },
 });
 
 type Given = OptionValues<typeof options>;
 
-function stageOf(given: Given, context: StageContext): RecordStage<Tick, SavedBars1sStep> {
+function stageOf(given: Given, context: StageContext): RecordStage<Tick, Bars1sStep> {
   const settings = settingsOf(given);
-  const step = (out: RecordOut): SavedBars1sStep => {
+  const step = (out: RecordOut): Bars1sStep => {
     const builder = new BarBuilder(settings.grace_ns, (bar) => {
       out.add(encodeBar(bar), STREAM, bar.symbol);
     });
-    return new SavedBars1sStep(out, builder, settings);
+    return new Bars1sStep(out, builder, settings);
   };
   return { ...commonOf(context), step };
 }
 
-function kernelStageOf(given: Given, context: StageContext): KernelStage {
+function kernelStageOf(given: Given, context: StageContext): KernelStage<Bars1sStep> {
   const settings = settingsOf(given);
   const builder = new KernelBarBuilder(settings.grace_ns);
-  const step = (out: RecordOut): RecordStep<Tick> => new Bars1sStep(out, builder, settings);
+  // Marks stand between bars, which are in the kernel.
+  const out = { mark: (line: string) => builder.mark(line.slice(0, -1)) };
+  const step = (): Bars1sStep => new Bars1sStep(out, builder, settings);
   return { ...commonOf(context), step, builder, maxFuture_ms: settings.maxFuture_ms };
 }
 

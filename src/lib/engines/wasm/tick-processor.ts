@@ -1,11 +1,14 @@
 import type { Tick } from '../../core/model/model.js';
-import { RecordProcessor, type RecordStage } from '../reference/record-processor.js';
+import type { Produced } from '../../runtime/processor.js';
+import { RecordProcessor, type RecordStage, type RecordStep } from '../reference/record-processor.js';
 import type { KernelBarBuilder } from './bar-builder.js';
 
 const LF = 0x0a;
 
 /** What there is to know beside the stage of the reference. */
-export interface KernelStage extends RecordStage<Tick> {
+export interface KernelStage<S extends RecordStep<Tick> = RecordStep<Tick>> extends RecordStage<Tick, S> {
+  /** It writes to the builder. */
+  readonly step: () => S;
   /** The one that the stage's step uses. */
   readonly builder: KernelBarBuilder;
   /** How much later than its arrival a tick may be; undefined for no limit. */
@@ -32,27 +35,17 @@ export class KernelTickProcessor extends RecordProcessor<Tick> {
     super.push(chunk, arrival_ms);
   }
 
-  protected override read(chunk: Buffer): void {
-    try {
-      this.readAll(chunk);
-    } finally {
-      // Also what was finished before a fault.
-      this.builder.flush();
-    }
+  override take(): Produced {
+    this.builder.flush();
+    return super.take();
   }
 
-  private readAll(chunk: Buffer): void {
-    let at = this.splitter.isOpen ? endOfLine(chunk, 0) : 0;
-    this.splitter.push(chunk.subarray(0, at));
-    while (at < chunk.length) {
-      const piece = chunk.subarray(at, at + this.builder.room);
-      const size = piece.lastIndexOf(LF) + 1;
-      if (size > 0) this.readLines(piece.subarray(0, size));
-      // A line that the piece has cut; where it has cut none, all of it may be the beginning of one.
-      const end = endOfLine(chunk, at + size);
-      this.splitter.push(chunk.subarray(at + size, end));
-      at = end;
-    }
+  protected override read(chunk: Buffer): void {
+    const from = this.splitter.isOpen ? endOfLine(chunk, 0) : 0;
+    const to = Math.max(from, chunk.lastIndexOf(LF) + 1);
+    this.splitter.push(chunk.subarray(0, from));
+    this.readLines(chunk.subarray(from, to));
+    this.splitter.push(chunk.subarray(to));
   }
 
   private readLines(lines: Buffer): void {

@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { Counts } from '../../src/lib/runtime/counts.js';
+import type { InputRecord } from '../../src/lib/runtime/task-processor.js';
+import { batchOf, textsIn } from '../support/record-batches.js';
+import { makeBars1sBatches, makeBars1sTask } from '../support/stages.js';
+import { START_S } from '../support/streams.js';
+import { tickBytes } from '../support/tick-bytes.js';
+
+const FUZZ_S = Number(process.env['QF_FUZZ_S'] ?? 15);
+
+const LF = 0x0a;
+
+const settings = fc.record({
+  grace: fc.constantFrom(0, 500e6, 2e9, 20e9, 3600e9),
+  'max-future': fc.constantFrom('off' as const, 0, 1, 60e9),
+  live: fc.boolean(),
+});
+
+/** What a task makes of a partition's batches, and its state behind the last one. */
+interface Made {
+  readonly outputs: readonly object[];
+  readonly rejects: readonly object[];
+  readonly counts: unknown;
+  readonly error: string | undefined;
+}
+
+function recordsOf(bytes: Buffer): InputRecord[] {
+  const records: InputRecord[] = [];
+  for (let start = 0; start < bytes.length;) {
+    const lineEnd = bytes.indexOf(LF, start);
+    const end = lineEnd === -1 ? bytes.length : lineEnd;
+    const value = end === start ? null : bytes.subarray(start, end);
+    const key = records.length % 3 === 0 ? null : Buffer.from('k');
+    records.push({ key, value, offset: BigInt(records.length), timestamp_ms: (START_S + 6) * 1000 });
+    start = end + 1;
+  }
+  return records;
+}
+
+/** Runs batches through tasks, of which each goes on with what the one before has saved. `engines`: whose turn it is, batch by batch. */
+function live(batches: readonly (readonly InputRecord[])[], engines: readonly string[], options: object, isStrict: boolean): Made {
+  const parts = new Map<string, string>();
+  const outputs: object[] = [];
+  const rejects: object[] = [];
+  let counts: unknown = new Counts().saved();
+  let error: string | undefined;
+  try {
+    for (const [at, records] of [...batches, undefined].entries()) {
+      const before = batches[at - 1] ?? [];
+      const life = lifeOf(engines[at % engines.length] ?? '', options, isStrict, before);
+      life.counts.restore(JSON.parse(JSON.stringify(counts)));
+      // Parts come back in any order: the topic is compacted.
+      life.restore(new Map([...parts].reverse()));
+      if (records === undefined) life.end();
+      else life.push(records);
+      const made = life.take();
+      outputs.push(...made.outputs);
+      rejects.push(...made.rejects);
+      counts = life.counts.saved();
+      for (const [name, text] of life.changes()) {
+        if (text === undefined) parts.delete(name);
+        else parts.set(name, text);
+      }
+    }
+  } catch (thrown) {
+    error = String(thrown);
+  }
+  return { outputs, rejects, counts, error };
+}
+
+/** A task of either engine that takes records; `before` stands in the same batch and was taken before. */
+function lifeOf(engine: string, options: object, isStrict: boolean, before: readonly InputRecord[]) {
+  if (engine === 'reference') {
+    const task = makeBars1sTask(options, isStrict);
+    const take = () => {
+      const { outputs, rejects } = task.take();
+      return { outputs: outputs.map(({ key, value }) => ({ key, value })), rejects };
+    };
+    return bound(task, (records) => task.push(records), take);
+  }
+  const task = makeBars1sBatches(options, isStrict);
+  const push = (records: readonly InputRecord[]): void => {
+    if (records.length > 0) task.push([batchOf([...before, ...records], before.length)]);
+  };
+  const take = () => {
+    const waiting = task.pending;
+    const { outputs, rejects } = task.take();
+    const texts = textsIn(outputs);
+    expect(texts.length + rejects.length).toBe(waiting);
+    return { outputs: texts, rejects };
+  };
+  return bound(task, push, take);
+}
+
+function bound(
+  task: Pick<ReturnType<typeof makeBars1sTask>, 'counts' | 'restore' | 'changes' | 'end'>,
+  push: (records: readonly InputRecord[]) => void,
+  take: () => { outputs: object[]; rejects: readonly object[] },
+) {
+  const { counts } = task;
+  return {
+    counts,
+    push,
+    take,
+    restore: (parts: ReadonlyMap<string, string>) => task.restore(parts),
+    changes: () => task.changes(),
+    end: () => task.end(),
+  };
+}
+
+it('on a log both engines give the same, and each goes on with the state of the other', { timeout: (FUZZ_S + 60) * 1000 }, () => {
+  const seen = { used: 0, late: 0, refused: 0 };
+  const sizes = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 6 });
+  const engines = fc.array(fc.constantFrom('reference', 'wasm'), { minLength: 1, maxLength: 8 });
+  fc.assert(
+    fc.property(tickBytes, sizes, engines, settings, fc.boolean(), (bytes, cuts, turns, options, isStrict) => {
+      const records = recordsOf(bytes);
+      const batches: InputRecord[][] = [];
+      for (let at = 0; at < records.length; at += batches.at(-1)?.length ?? 0)
+        batches.push(records.slice(at, at + (cuts[batches.length % cuts.length] ?? 1)));
+      const expected = live(batches, ['reference'], options, isStrict);
+      expect(live(batches, ['wasm'], options, isStrict)).toEqual(expected);
+      expect(live(batches, turns, options, isStrict)).toEqual(expected);
+      const { counts } = expected as { counts: { used: number; late: number; rejected: number } };
+      seen.used += counts.used;
+      seen.late += counts.late;
+      seen.refused += counts.rejected;
+    }),
+    { numRuns: Infinity, interruptAfterTimeLimit: FUZZ_S * 1000, markInterruptAsFailure: false },
+  );
+  expect(Math.min(seen.used, seen.late, seen.refused)).toBeGreaterThan(20);
+});
