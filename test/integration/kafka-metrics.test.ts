@@ -118,8 +118,11 @@ describe.skipIf(NO_STACK !== undefined)('a stage on Kafka that is watched', { ti
       input: topics.name('ticks'),
       outputs: new Map(),
       options: '',
-      make: () => {
-        throw new Error('a task was begun');
+      maker: {
+        takes: 'records',
+        make: () => {
+          throw new Error('a task was begun');
+        },
       },
       clock: systemClock,
       log: { info: () => undefined, warn: () => undefined },

@@ -39,7 +39,12 @@ function recordsOf(bytes: Buffer): InputRecord[] {
 }
 
 /** Runs batches through tasks, of which each goes on with what the one before has saved. `engines`: whose turn it is, batch by batch. */
-function live(batches: readonly (readonly InputRecord[])[], engines: readonly string[], options: object, isStrict: boolean): Made {
+function live(
+  batches: readonly (readonly InputRecord[])[],
+  engines: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+  isStrict: boolean,
+): Made {
   const parts = new Map<string, string>();
   const outputs: object[] = [];
   const rejects: object[] = [];
@@ -70,7 +75,7 @@ function live(batches: readonly (readonly InputRecord[])[], engines: readonly st
 }
 
 /** A task of either engine that takes records; `before` stands in the same batch and was taken before. */
-function lifeOf(engine: string, options: object, isStrict: boolean, before: readonly InputRecord[]) {
+function lifeOf(engine: string, options: Readonly<Record<string, unknown>>, isStrict: boolean, before: readonly InputRecord[]) {
   if (engine === 'reference') {
     const task = makeBars1sTask(options, isStrict);
     const take = () => {

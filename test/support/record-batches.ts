@@ -15,7 +15,8 @@ export function batchOf(records: readonly InputRecord[], firstDelta = 0): Record
 export function textsIn(sets: readonly RecordSet[]): { readonly key: string | null; readonly value: string }[] {
   return sets.flatMap(({ bytes, count }) => {
     const records = recordsIn({ bytes, firstOffset: 0n, timestamp_ms: 0, hasDeltas: true, firstDelta: 0 });
-    if (records.length !== count || records.some(({ offset }, at) => offset !== BigInt(at))) throw new Error('a set is miscounted');
+    if (records.length !== count || records.some(({ offset }, at) => offset !== BigInt(at)))
+      throw new Error('a set is miscounted');
     return records.map(({ key, value }) => ({ key: key?.toString() ?? null, value: value?.toString() ?? '' }));
   });
 }

@@ -1,0 +1,108 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { shell, summariesIn } from '../support/cli.js';
+import { SHARED_PARTITIONS, TestTopics } from '../support/kafka.js';
+import { NO_STACK, type Services, sharedServices } from '../support/stack.js';
+
+/** Ticks with every fault that the simulator knows. */
+const SIM =
+  'qf ingest sim --symbols 24 --duration 2m --pace max --out-of-order 0.02 --duplicates 0.01 --malformed 0.002 --trade-ids';
+
+describe.skipIf(NO_STACK !== undefined)('both engines on Kafka', () => {
+  let services: Services;
+
+  beforeAll(async () => {
+    services = await sharedServices();
+  });
+
+  async function qf(script: string): Promise<string> {
+    const { exitCode, stderr } = await shell(script, { env: { KAFKA_BROKERS: services.brokers } });
+    expect(exitCode, stderr).toBe(0);
+    return stderr;
+  }
+
+  async function topicsWith(outputs: readonly string[], settings: Record<string, string> = {}): Promise<TestTopics> {
+    const topics = new TestTopics(services.kafka, SHARED_PARTITIONS);
+    await topics.create(['ticks'], ['dlq.bars1s']);
+    await topics.create(outputs, [], settings);
+    return topics;
+  }
+
+  async function run(topics: TestTopics, output: string, flags: string, group = topics.group): Promise<object> {
+    const [from, to] = [topics.name('ticks'), topics.name(output)];
+    const stderr = await qf(
+      `qf bars1s --from kafka:${from} --to kafka:${to} --group ${group} --until-end --max-future off ${flags}`,
+    );
+    const { in: read, used, late, duplicate, rejected, out, adds_up } = summariesIn(stderr)[0] ?? {};
+    return { read, used, late, duplicate, rejected, out, adds_up };
+  }
+
+  /** The bars of each partition as the pipe makes them of its ticks. */
+  async function expected(topics: TestTopics): Promise<string[][]> {
+    const ticks = await topics.values('ticks');
+    return Promise.all(
+      ticks.map(async (lines) => {
+        const { stdout } = await shell('qf bars1s --max-future off', { input: lines.map((line) => `${line}\n`).join('') });
+        return stdout.split('\n').slice(0, -1);
+      }),
+    );
+  }
+
+  it('give the same bars, rejects and counts, by any number of workers and with any compression', async () => {
+    const runs = [
+      '--engine reference',
+      '--engine wasm',
+      '--engine wasm --workers 2 --compression gzip',
+      '--engine wasm --workers 3 --compression snappy --commit-interval 5ms',
+      '--engine wasm --compression lz4 --batch-size 100',
+    ];
+    const topics = await topicsWith(runs.map((_, at) => `bars${at}`));
+    for (const [at, compression] of ['none', 'gzip', 'snappy', 'lz4'].entries())
+      await qf(
+        `${SIM} --seed ${at} --start 2025-01-0${at + 1}T00:00:00Z --compression ${compression} --to kafka:${topics.name('ticks')}`,
+      );
+    // What was never committed is read by nobody, and leaves gaps in the offsets.
+    await topics.write('ticks', 1, ['{"symbol":"A","event_ts":1735999999000000000,"ltp":1,"vol":1}'], 'abort');
+    await topics.write('ticks', 1, ['null', '{"symbol":"A","event_ts":1735999999000000000,"ltp":2,"vol":1}']);
+
+    const bars = await expected(topics);
+    const counts: object[] = [];
+    for (const [at, flags] of runs.entries()) {
+      counts.push(await run(topics, `bars${at}`, flags, `${topics.group}-${at}`));
+      expect(await topics.values(`bars${at}`), flags).toEqual(bars);
+    }
+    expect(counts[0]).toMatchObject({ adds_up: true, out: bars.flat().length });
+    for (const others of counts.slice(1)) expect(others).toEqual(counts[0]);
+    const all = (await new TestTopics(services.kafka, SHARED_PARTITIONS, 'dlq').values('bars1s')).flat();
+    const own = all.filter((reject) => reject.includes(`"${topics.name('ticks')}"`));
+    const { late, rejected } = counts[0] as { late: number; rejected: number };
+    expect(Math.min(late, rejected)).toBeGreaterThan(10);
+    expect(own).toHaveLength((late + rejected) * runs.length);
+    expect(new Set(own).size).toBe(late + rejected);
+  });
+
+  it('go on where the other one has stopped', async () => {
+    const topics = await topicsWith(['bars']);
+    for (const [at, engine] of ['reference', 'wasm', 'reference', 'wasm'].entries()) {
+      await qf(`${SIM} --seed ${at} --start 2025-01-01T00:0${at * 2}:00Z --to kafka:${topics.name('ticks')}`);
+      await run(topics, 'bars', `--engine ${engine} --keep-open`);
+    }
+    await run(topics, 'bars', '--engine reference');
+    expect(await topics.values('bars')).toEqual(await expected(topics));
+  });
+
+  it('send no more at once than a topic takes, and name a record that is larger', async () => {
+    const topics = await topicsWith(['bars'], { 'max.message.bytes': '2000' });
+    await qf(`${SIM} --seed 5 --to kafka:${topics.name('ticks')}`);
+    await run(topics, 'bars', '--engine wasm');
+    expect(await topics.values('bars')).toEqual(await expected(topics));
+    const small = await topicsWith(['bars'], { 'max.message.bytes': '100' });
+    await qf(`${SIM} --seed 5 --to kafka:${small.name('ticks')}`);
+    const [from, to] = [small.name('ticks'), small.name('bars')];
+    const refused = await shell(
+      `qf bars1s --engine wasm --from kafka:${from} --to kafka:${to} --group ${small.group} --until-end --max-future off`,
+      { env: { KAFKA_BROKERS: services.brokers } },
+    );
+    expect(refused).toMatchObject({ exitCode: 2 });
+    expect(refused.stderr).toContain(`${to} takes at most 100 bytes at once (max.message.bytes), and a record has`);
+  });
+});
