@@ -93,7 +93,7 @@ class Topics {
   async *records(topic, partition) {
     const reader = await PartitionReader.open(this.cluster, topic, partition, 'start');
     try {
-      const end = await reader.end();
+      const end = await reader.log.end();
       while (reader.position < end) yield* (await reader.fetch()).records;
     } finally {
       await reader.close();

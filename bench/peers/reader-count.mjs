@@ -9,7 +9,7 @@ let count = 0;
 
 async function drain(partition) {
   const reader = await PartitionReader.open({ address, clock: systemClock }, topic, partition, 'start');
-  const end = await reader.end();
+  const end = await reader.log.end();
   while (reader.position < end) {
     const { records } = await reader.fetch();
     count += records.length;

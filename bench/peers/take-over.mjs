@@ -16,7 +16,7 @@ const { topicId, partitions } = await describeTopic(cluster, ticks);
 async function takeOver(partition) {
   const producer = await TransactionalProducer.open(kafka, `${stateTopic}/${partition}`);
   const saved = await new TaskState().restore(cluster, stateTopic, partition, { topicId, partitions, options: '{}' });
-  const reader = await PartitionReader.open(cluster, ticks, partition, saved?.nextOffset ?? 'start');
+  const reader = await PartitionReader.open(cluster, ticks, partition, saved?.position ?? 'start');
   const { records } = await reader.fetch();
   if (records.length === 0) throw new Error(`${ticks}/${partition}: nothing to fetch at ${reader.position}`);
   const end_s = performance.now() / 1000;
