@@ -29,8 +29,9 @@ let inputStart: usize = take(ROOM + BEHIND);
 /** Where the host puts `size` bytes of input. */
 export function inputFor(size: usize): usize {
   if (size > inputSize) {
-    inputSize = size;
-    inputStart = take(size + BEHIND);
+    // Room that is outgrown is not given back: doubled, it comes to no more than what is in use.
+    while (inputSize < size) inputSize <<= 1;
+    inputStart = take(inputSize + BEHIND);
   }
   return inputStart;
 }

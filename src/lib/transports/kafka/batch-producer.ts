@@ -210,9 +210,10 @@ export class BatchProducer {
   }
 }
 
-/** Bytes for each topic. */
+/** Bytes of the largest batch for each topic, before it is compressed. */
 function sizesOf(sets: readonly PlacedSet[]): Map<string, number> {
   const sizes = new Map<string, number>();
-  for (const { topic, bytes } of sets) sizes.set(topic, Math.max(sizes.get(topic) ?? 0, bytes.length));
+  for (const { topic, bytes } of sets)
+    sizes.set(topic, Math.max(sizes.get(topic) ?? 0, BATCH_HEADER_BYTES + bytes.length));
   return sizes;
 }

@@ -22,7 +22,7 @@ const END = -1n;
 /** How long a broker may wait for new records before it answers. */
 const MAX_WAIT_MS = 500;
 
-/** Of one fetch: more is hardly faster, and several partitions may be read at once. */
+/** Of one fetch: what is in memory of a partition at once, and of what is read ahead once more. */
 const MAX_BYTES = 1024 * 1024;
 
 /** Error code of the Kafka protocol. */
@@ -78,7 +78,8 @@ export class PartitionLog {
     const { bytes, aborted, highWatermark: end } = await this.answer(asked);
     const all = batchesIn(bytes);
     const last = all.at(-1);
-    const found = committedOf(all, aborted, isAbort).filter((batch) => behind(batch) > asked);
+    // Where a topic is compacted, a batch may have lost all its records.
+    const found = committedOf(all, aborted, isAbort).filter((batch) => batch.count > 0 && behind(batch) > asked);
     return {
       batches: found.map((batch) => recordBatchOf(batch, asked, decompress)),
       count: found.reduce((sum, { count }) => sum + count, 0),
