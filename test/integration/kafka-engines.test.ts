@@ -95,7 +95,7 @@ describe.skipIf(NO_STACK !== undefined)('both engines on Kafka', () => {
     await qf(`${SIM} --seed 5 --to kafka:${topics.name('ticks')}`);
     await run(topics, 'bars', '--engine wasm');
     expect(await topics.values('bars')).toEqual(await expected(topics));
-    const small = await topicsWith(['bars'], { 'max.message.bytes': '200' });
+    const small = await topicsWith(['bars'], { 'max.message.bytes': '150' });
     await qf(`${SIM} --seed 5 --to kafka:${small.name('ticks')}`);
     const [from, to] = [small.name('ticks'), small.name('bars')];
     const refused = await shell(
@@ -103,6 +103,6 @@ describe.skipIf(NO_STACK !== undefined)('both engines on Kafka', () => {
       { env: { KAFKA_BROKERS: services.brokers } },
     );
     expect(refused).toMatchObject({ exitCode: 2 });
-    expect(refused.stderr).toContain(`${to} takes at most 200 bytes at once (max.message.bytes), and a record has`);
+    expect(refused.stderr).toContain(`${to} takes at most 150 bytes at once (max.message.bytes), and a record has`);
   });
 });

@@ -213,7 +213,6 @@ export class BatchProducer {
 /** Bytes of the largest batch for each topic, before it is compressed. */
 function sizesOf(sets: readonly PlacedSet[]): Map<string, number> {
   const sizes = new Map<string, number>();
-  for (const { topic, bytes } of sets)
-    sizes.set(topic, Math.max(sizes.get(topic) ?? 0, BATCH_HEADER_BYTES + bytes.length));
+  for (const { topic, bytes } of sets) sizes.set(topic, Math.max(sizes.get(topic) ?? 0, BATCH_HEADER_BYTES + bytes.length));
   return sizes;
 }
