@@ -73,7 +73,7 @@ function echo(): TaskProcessor {
       return results;
     },
     push: (records) => {
-      results += records.filter(({ value }) => value?.toString() === 'true').length;
+      for (const { value } of records) if (value?.toString() === 'true') results++;
     },
     take: () => {
       const outputs = Array.from({ length: results }, () => ({ stream: 'echo', key: null, value: '' }));

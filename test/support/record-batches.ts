@@ -14,7 +14,7 @@ export function batchOf(records: readonly InputRecord[], firstDelta = 0): Record
 /** What stands in sets of records: keys and values. Throws where another writer would not have written them so: a mark has a header. */
 export function textsIn(sets: readonly RecordSet[]): { readonly key: string | null; readonly value: string }[] {
   return sets.flatMap(({ bytes, count }) => {
-    const records = recordsIn({ bytes, firstOffset: 0n, timestamp_ms: 0, hasDeltas: true, firstDelta: 0 });
+    const records = [...recordsIn([{ bytes, firstOffset: 0n, timestamp_ms: 0, hasDeltas: true, firstDelta: 0 }])];
     if (records.length !== count || records.some(({ offset }, at) => offset !== BigInt(at)))
       throw new Error('a set is miscounted');
     const mark = { headers: { 'qf-mark': '1' } };

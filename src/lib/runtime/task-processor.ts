@@ -65,7 +65,7 @@ export interface TaskProduced<O = OutputRecord> {
  * A stage at work on one partition of a log: records with offsets in, keyed records out, and a state that can be saved and taken over
  * by another process. The same stage as a `Processor`, which is for pipes. `O` is what it makes of them, `I` what it takes them as.
  */
-export interface TaskProcessor<O = OutputRecord, I = readonly InputRecord[]> {
+export interface TaskProcessor<O = OutputRecord, I = Iterable<InputRecord>> {
   readonly counts: Counts;
   /** How many records it has made that have not been taken. */
   readonly pending: number;

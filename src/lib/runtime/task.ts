@@ -38,7 +38,7 @@ export interface Progress<P> {
 }
 
 /** Records that were read; `I`: as what. */
-export interface Fetched<P, I = readonly InputRecord[]> extends Progress<P> {
+export interface Fetched<P, I = Iterable<InputRecord>> extends Progress<P> {
   readonly records: I;
   /** How many they are. */
   readonly count: number;
@@ -51,7 +51,7 @@ export interface Fetched<P, I = readonly InputRecord[]> extends Progress<P> {
 }
 
 /** The input of a task, from a position on. */
-export interface TaskReader<P = bigint, I = readonly InputRecord[]> {
+export interface TaskReader<P = bigint, I = Iterable<InputRecord>> {
   /** Where it begins. */
   readonly start: Progress<P>;
   /** The next records, at the latest after the transport's longest wait. */
@@ -60,7 +60,7 @@ export interface TaskReader<P = bigint, I = readonly InputRecord[]> {
 }
 
 /** A task that this process owns, until it is closed or somebody else takes it over. */
-export interface Ownership<O = OutputRecord, P = bigint, I = readonly InputRecord[]> {
+export interface Ownership<O = OutputRecord, P = bigint, I = Iterable<InputRecord>> {
   readonly saved: SavedState<P> | undefined;
   /** Undefined: from the first record that there is. */
   open(from: P | undefined): Promise<TaskReader<P, I>>;
@@ -70,7 +70,7 @@ export interface Ownership<O = OutputRecord, P = bigint, I = readonly InputRecor
 }
 
 /** What a task needs. */
-export interface TaskSettings<O = OutputRecord, P = bigint, I = readonly InputRecord[]> {
+export interface TaskSettings<O = OutputRecord, P = bigint, I = Iterable<InputRecord>> {
   /** For messages: the task's name. */
   readonly name: string;
   /** Shuts out whoever had the task before, and reads the state that was committed last. */
@@ -95,7 +95,7 @@ export interface TaskSettings<O = OutputRecord, P = bigint, I = readonly InputRe
  * and the offset behind it: at once for results that come behind a pause, else an interval after the last one. Whatever goes wrong, the
  * memory is dropped and the task begins again with the state that was committed last, which alone says what has been done.
  */
-export class Task<O = OutputRecord, P = bigint, I = readonly InputRecord[]> {
+export class Task<O = OutputRecord, P = bigint, I = Iterable<InputRecord>> {
   private readonly settings: TaskSettings<O, P, I>;
   private lastSuccess_ms: number;
   /** The counts of the life that runs or ran last, over all lives. */

@@ -69,12 +69,14 @@ export abstract class StageTask<R> {
   }
 
   /** Takes one record, counts it, and keeps it where it is refused or late. */
-  protected handle({ key, value, offset, timestamp_ms, from }: InputRecord): void {
-    const outcome = this.judge(value, timestamp_ms);
+  protected handle(record: InputRecord): void {
+    const { value } = record;
+    const outcome = this.judge(value, record.timestamp_ms);
     if (outcome === 'held') return;
     this.counts.add(outcome);
     if (outcome === 'used' || outcome === 'duplicate' || outcome === 'ignored') return;
     const { stage, isStrict } = this.stage;
+    const { key, offset, from } = record;
     const head = value ?? Buffer.alloc(0);
     const refused = { head, size: head.length, place: { ...(from ?? this.input), offset: Number(offset) } };
     if (outcome !== 'late' && isStrict && outcome.isByRule !== true) throw strictError(outcome, refused);
@@ -105,10 +107,13 @@ export class RecordTask<R> extends StageTask<R> implements TaskProcessor {
     return this.out.pending + this.rejects;
   }
 
-  push(records: readonly InputRecord[]): void {
-    for (const record of records) this.handle(record);
-    const last = records.at(-1);
-    if (last !== undefined) this.step.afterBatch?.(last.timestamp_ms);
+  push(records: Iterable<InputRecord>): void {
+    let written_ms: number | undefined;
+    for (const record of records) {
+      this.handle(record);
+      written_ms = record.timestamp_ms;
+    }
+    if (written_ms !== undefined) this.step.afterBatch?.(written_ms);
   }
 
   take(): TaskProduced {

@@ -1,38 +1,59 @@
 import type { Fetched, Progress, TaskReader } from '../../runtime/task.js';
+import type { RecordBatch } from '../../runtime/task-processor.js';
 import type { Cluster } from './leader.js';
-import { PartitionReader } from './partition-reader.js';
+import { PartitionLog } from './partition-log.js';
 
-/** One partition, up to an offset where one is given. */
-export class BoundedReader implements TaskReader {
+/** A part of a partition. */
+export interface LogRange {
+  readonly topic: string;
+  readonly partition: number;
+  /** Undefined: from the first record that is kept. */
+  readonly from: bigint | undefined;
+  /** Undefined: it has no end. */
+  readonly end: bigint | undefined;
+}
+
+/** One partition, up to an offset where one is given. The next fetch is under way while one is worked on. `I`: what is made of a fetch. */
+export class BoundedReader<I> implements TaskReader<bigint, I> {
   readonly start: Progress<bigint>;
-  private readonly reader: PartitionReader;
+  private readonly log: PartitionLog;
   private readonly end: bigint | undefined;
+  private readonly inputOf: (batches: readonly RecordBatch[]) => I;
+  private ahead: Promise<Fetched<bigint, I>> | undefined;
 
-  private constructor(reader: PartitionReader, end: bigint | undefined) {
-    this.reader = reader;
+  private constructor(log: PartitionLog, from: bigint, end: bigint | undefined, inputOf: (batches: readonly RecordBatch[]) => I) {
+    this.log = log;
     this.end = end;
-    this.start = this.progressAt(reader.position);
+    this.inputOf = inputOf;
+    this.start = this.progressAt(from);
   }
 
-  /** Throws as `PartitionReader.open` does. */
-  static async open(
+  /** Throws `unavailable` where no broker answers, `usage` where there is no such topic or partition. */
+  static async open<I>(
     cluster: Cluster,
-    topic: string,
-    partition: number,
-    from: bigint | undefined,
-    end: bigint | undefined,
-  ): Promise<BoundedReader> {
-    return new BoundedReader(await PartitionReader.open(cluster, topic, partition, from ?? 'start'), end);
+    { topic, partition, from, end }: LogRange,
+    inputOf: (batches: readonly RecordBatch[]) => I,
+  ): Promise<BoundedReader<I>> {
+    const log = new PartitionLog(cluster, topic, partition);
+    return new BoundedReader(log, from ?? (await log.start()), end, inputOf);
   }
 
-  async fetch(): Promise<Fetched<bigint>> {
-    const { records, position, end } = await this.reader.fetch();
-    const lag = Number(end - position);
-    return { records, count: records.length, oldest_ms: records[0]?.timestamp_ms, ...this.progressAt(position), lag };
+  async fetch(): Promise<Fetched<bigint, I>> {
+    const fetched = await (this.ahead ?? this.read(this.start.position));
+    this.ahead = fetched.isDone ? undefined : this.read(fetched.position);
+    // Whoever fetches next hears of a failure; it may also fail when nobody does, at the close.
+    this.ahead?.catch(() => undefined);
+    return fetched;
   }
 
   close(): Promise<void> {
-    return this.reader.close();
+    return this.log.close();
+  }
+
+  private async read(from: bigint): Promise<Fetched<bigint, I>> {
+    const { batches, count, position, end } = await this.log.fetch(from);
+    const oldest_ms = batches[0]?.timestamp_ms;
+    return { records: this.inputOf(batches), count, oldest_ms, lag: Number(end - position), ...this.progressAt(position) };
   }
 
   private progressAt(position: bigint): Progress<bigint> {

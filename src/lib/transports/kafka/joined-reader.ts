@@ -41,7 +41,7 @@ interface Cursor {
 }
 
 /** Several partitions as one input, in an order that does not depend on which comes faster. */
-export class JoinedReader implements TaskReader<Offsets> {
+export class JoinedReader implements TaskReader<Offsets, readonly InputRecord[]> {
   readonly start: Progress<Offsets>;
   private readonly cursors: readonly Cursor[];
   private readonly settings: JoinSettings;
@@ -75,12 +75,12 @@ export class JoinedReader implements TaskReader<Offsets> {
   }
 
   /** Waits for the first partition that answers. */
-  async fetch(): Promise<Fetched<Offsets>> {
+  async fetch(): Promise<Fetched<Offsets, readonly InputRecord[]>> {
     for (const index of this.cursors.keys()) this.readOn(index);
     await Promise.race(this.cursors.flatMap(({ fetching }) => fetching ?? []));
-    const records = this.join.release().map(({ input, record }) => {
-      const { partition } = this.cursors[input] as Cursor;
-      return { ...record, from: { topic: partition.topic, partition: partition.partition } };
+    const records = this.join.release().map(({ input, record: { key, value, offset, timestamp_ms } }) => {
+      const { topic, partition } = (this.cursors[input] as Cursor).partition;
+      return { key, value, offset, timestamp_ms, from: { topic, partition } };
     });
     for (const [index, cursor] of this.cursors.entries()) this.settle(cursor, index, records);
     const passed_s = this.join.passed_s;

@@ -32,7 +32,7 @@ export class PartitionReader {
   async fetch(): Promise<{ records: InputRecord[]; position: bigint; end: bigint }> {
     const { batches, position, end } = await this.log.fetch(this.next);
     this.next = position;
-    return { records: batches.flatMap(recordsIn), position, end };
+    return { records: [...recordsIn(batches)], position, end };
   }
 
   /** Ends the connection. A fetch that is under way fails, and does not open another one. */

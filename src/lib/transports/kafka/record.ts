@@ -31,28 +31,63 @@ export class RecordCursor {
   }
 }
 
-/** The records of a batch that were asked for. Keys and values are parts of the batch, not copies. */
-export function recordsIn({ bytes, firstOffset, timestamp_ms, hasDeltas, firstDelta }: RecordBatch): InputRecord[] {
-  const cursor = new RecordCursor(bytes);
-  const records: InputRecord[] = [];
-  while (cursor.at < bytes.length) {
-    const size = cursor.varint();
-    const end = cursor.at + size;
-    cursor.at++; // attributes
+/** A record that stands in a batch. Its key and its value are parts of the batch, not copies, made for whoever asks for them. */
+class BatchRecord implements InputRecord {
+  readonly timestamp_ms: number;
+  private readonly batch: RecordBatch;
+  private readonly delta: number;
+  private readonly keyAt: number;
+  private readonly keySize: number;
+  private readonly valueAt: number;
+  private readonly valueSize: number;
+
+  /** `cursor`: at the record's times, behind which the cursor then is no more at the record. */
+  constructor(batch: RecordBatch, cursor: RecordCursor) {
+    this.batch = batch;
     const time_ms = cursor.varint();
-    const delta = cursor.varint();
-    const key = cursor.data();
-    const value = cursor.data();
-    cursor.at = end;
-    if (delta < firstDelta) continue;
-    records.push({
-      key,
-      value,
-      offset: firstOffset + BigInt(delta),
-      timestamp_ms: hasDeltas ? timestamp_ms + time_ms : timestamp_ms,
-    });
+    this.timestamp_ms = batch.hasDeltas ? batch.timestamp_ms + time_ms : batch.timestamp_ms;
+    this.delta = cursor.varint();
+    this.keySize = cursor.varint();
+    this.keyAt = cursor.at;
+    cursor.at += Math.max(0, this.keySize);
+    this.valueSize = cursor.varint();
+    this.valueAt = cursor.at;
   }
-  return records;
+
+  get key(): Buffer | null {
+    return this.part(this.keyAt, this.keySize);
+  }
+
+  get value(): Buffer | null {
+    return this.part(this.valueAt, this.valueSize);
+  }
+
+  get offset(): bigint {
+    return this.batch.firstOffset + BigInt(this.delta);
+  }
+
+  get isAsked(): boolean {
+    return this.delta >= this.batch.firstDelta;
+  }
+
+  private part(at: number, size: number): Buffer | null {
+    return size < 0 ? null : this.batch.bytes.subarray(at, at + size);
+  }
+}
+
+/** The records of batches that were asked for, one at a time. */
+export function* recordsIn(batches: Iterable<RecordBatch>): Generator<InputRecord> {
+  for (const batch of batches) {
+    const cursor = new RecordCursor(batch.bytes);
+    while (cursor.at < batch.bytes.length) {
+      const size = cursor.varint();
+      const end = cursor.at + size;
+      cursor.at++; // attributes
+      const record = new BatchRecord(batch, cursor);
+      cursor.at = end;
+      if (record.isAsked) yield record;
+    }
+  }
 }
 
 /** A number of at most 31 bits as a record has it. */

@@ -15,7 +15,7 @@ export class SinkProcessor<Row> implements TaskProcessor<Row> {
     return this.rows.length;
   }
 
-  push(records: readonly InputRecord[]): void {
+  push(records: Iterable<InputRecord>): void {
     for (const { value, offset } of records) {
       const rows = this.rowsOf(value ?? Buffer.alloc(0), offset);
       this.counts.add(rows.length === 0 ? 'ignored' : 'used');

@@ -4,6 +4,7 @@ import type { SinkTarget, StoredTask } from '../../runtime/sink-target.js';
 import { FencedError, type Ownership, Task } from '../../runtime/task.js';
 import { inputNow } from './layout.js';
 import { BoundedReader } from './bounded-reader.js';
+import { recordsIn } from './record.js';
 import type { Cluster } from './leader.js';
 import type { RunSettings, SharedWork, TaskHooks } from './runner.js';
 import { SinkProcessor } from './sink-processor.js';
@@ -110,13 +111,14 @@ class SinkOwner<Row> {
 
   async takeOver(): Promise<Ownership<Row>> {
     const { target, input } = this.job;
+    const { partition, end } = this;
     const store = await target.open();
     try {
       let position = await store.position(this.stored);
       if (position !== undefined && position === this.attempt?.position) this.counts = this.attempt.counts;
       return {
         saved: position === undefined ? undefined : { position, counts: this.counts, parts: new Map() },
-        open: (from) => BoundedReader.open(this.job, input, this.partition, from, this.end),
+        open: (from) => BoundedReader.open(this.job, { topic: input, partition, from, end }, recordsIn),
         commit: async ({ outputs, position: next, counts }) => {
           this.attempt = { position: next, counts };
           const outcome = await store.write(this.stored, position, next, outputs);

@@ -36,7 +36,7 @@ interface StageProducer<O> {
 
 /** Takes a task over that makes records. */
 export function takeOverRecords<P extends bigint | Offsets>(
-  task: StageTask<P, readonly InputRecord[]>,
+  task: StageTask<P, Iterable<InputRecord>>,
 ): Promise<Ownership<OutputRecord, P>> {
   return takeOver(task, async (limits) => {
     const { name, cluster, compression } = task;
@@ -94,7 +94,7 @@ async function takeOver<O, P extends bigint | Offsets, I>(
   }
 }
 
-function recordOf<P>({ stream, key, value, partition }: OutputRecord, task: StageTask<P, readonly InputRecord[]>): PlacedRecord {
+function recordOf<P>({ stream, key, value, partition }: OutputRecord, task: StageTask<P, Iterable<InputRecord>>): PlacedRecord {
   const headers = key === null ? MARK_HEADER : undefined;
   return { topic: topicOf(stream, task.outputs), partition: partition ?? task.partition, key, value, headers };
 }

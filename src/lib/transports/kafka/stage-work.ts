@@ -2,10 +2,10 @@ import { Task } from '../../runtime/task.js';
 import type { BatchProcessor, TaskInput, TaskProcessor } from '../../runtime/task-processor.js';
 import type { Compression } from './compression.js';
 import type { Layout, StageTopics } from './layout.js';
-import { BatchReader } from './batch-reader.js';
 import { BoundedReader } from './bounded-reader.js';
 import type { Cluster } from './leader.js';
 import type { PartitionTask, RunSettings, SharedWork, TaskHooks } from './runner.js';
+import { recordsIn } from './record.js';
 import { takeOverBatches, takeOverRecords } from './stage-ownership.js';
 import { awaitProgress } from './state-topic.js';
 
@@ -51,18 +51,21 @@ export class StageWork implements SharedWork {
     const closes = untilEnd?.closes === true;
     const settings = { name, clock, log, batchSize, commitInterval_ms, giveUp_ms, ...hooks, closes };
     const task = { name, cluster, layout, outputs, partition, compression };
-    const end = this.ends?.[partition];
+    const range = { topic: input, partition, end: this.ends?.[partition] };
     if (maker.takes === 'batches')
       return new Task({
         ...settings,
         takeOver: () =>
-          takeOverBatches({ ...task, open: (from?: bigint) => BatchReader.open(cluster, input, partition, from, end) }),
+          takeOverBatches({
+            ...task,
+            open: (from?: bigint) => BoundedReader.open(cluster, { ...range, from }, (batches) => batches),
+          }),
         make: () => maker.make({ topic: input, partition }),
       });
     return new Task({
       ...settings,
       takeOver: () =>
-        takeOverRecords({ ...task, open: (from?: bigint) => BoundedReader.open(cluster, input, partition, from, end) }),
+        takeOverRecords({ ...task, open: (from?: bigint) => BoundedReader.open(cluster, { ...range, from }, recordsIn) }),
       make: () => maker.make({ topic: input, partition }),
     });
   }
