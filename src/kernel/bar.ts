@@ -175,3 +175,26 @@ export function addVolume(bar: usize, units: u64, e8: u32): void {
   store<u32>(bar, fraction, E8);
   store<u64>(bar, sum, UNITS_LO);
 }
+
+/** Adds the volume of another bar, which `sumFits` has allowed. */
+export function addSum(bar: usize, other: usize): void {
+  store<u64>(bar, load<u64>(bar, UNITS_HI) + load<u64>(other, UNITS_HI), UNITS_HI);
+  addVolume(bar, load<u64>(other, UNITS_LO), load<u32>(other, E8));
+}
+
+// 2 ** 127 / 1e8, which a volume stays below.
+const LIMIT_HI: u64 = 1_701_411_834_604;
+const LIMIT_LO: u64 = 692_317_316_873_037_158;
+const LIMIT_E8: u32 = 84_105_728;
+
+/** Whether the volumes of two bars come to one that a bar may have. */
+export function sumFits(bar: usize, other: usize): bool {
+  const fraction = load<u32>(bar, E8) + load<u32>(other, E8);
+  const isCarried = fraction >= E8_LIMIT;
+  const sum = load<u64>(bar, UNITS_LO) + load<u64>(other, UNITS_LO) + <u64>isCarried;
+  const high = load<u64>(bar, UNITS_HI) + load<u64>(other, UNITS_HI) + <u64>(sum >= UNITS_LIMIT);
+  const low = sum >= UNITS_LIMIT ? sum - UNITS_LIMIT : sum;
+  if (high !== LIMIT_HI) return high < LIMIT_HI;
+  if (low !== LIMIT_LO) return low < LIMIT_LO;
+  return (isCarried ? fraction - E8_LIMIT : fraction) < LIMIT_E8;
+}

@@ -1,10 +1,13 @@
 // What is finished, until the host takes it: as lines, or as the records of a Kafka batch.
 import { DOT, LF, ZERO } from './bytes';
+import { textAt } from './input';
 import { take } from './memory';
 import { varint, varintSize } from './varint';
 
 /** Takes [from, from + size) before it returns. */
 declare function write(from: usize, size: usize, records: u32): void;
+/** What is written next, up to the next flush, is this part of a state. */
+export declare function part(tf: f64, start: f64, bucket: u32): void;
 
 const ROOM: usize = 1 << 18;
 
@@ -29,6 +32,16 @@ export function frameRecords(): void {
   isFramed = true;
 }
 
+/** Which of the outputs it belongs to. Lines have one output. */
+export let stream: u32 = 0;
+
+/** What is written now belongs to this output. */
+export function writeTo(index: u32): void {
+  if (stream === index) return;
+  if (isFramed) flush();
+  stream = index;
+}
+
 /** How many records wait. */
 export function waiting(): u32 {
   return records;
@@ -50,10 +63,17 @@ export function end(key: usize, keySize: usize): void {
 }
 
 /** Ends a mark, which belongs to no key. */
-export function endMark(): void {
+function endMark(): void {
   if (isFramed) frame(0, -1, MARK_HEADERS, MARK_HEADERS_SIZE);
   else byte(LF);
   records++;
+}
+
+/** The text at `textAt` as a mark. */
+export function mark(size: u32): void {
+  begin();
+  bytes(textAt, size);
+  endMark();
 }
 
 /** https://kafka.apache.org/documentation/#record */

@@ -1,21 +1,15 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Counts } from '../../src/lib/runtime/counts.js';
-import type { InputRecord } from '../../src/lib/runtime/task-processor.js';
+import type { InputRecord, TaskProcessor } from '../../src/lib/runtime/task-processor.js';
 import { batchOf, textsIn } from '../support/record-batches.js';
-import { makeBars1sBatches, makeBars1sTask } from '../support/stages.js';
+import { ENGINE_CASES } from '../support/engine-cases.js';
+import type { TwoEngines } from '../support/stages.js';
 import { START_S } from '../support/streams.js';
-import { tickBytes } from '../support/tick-bytes.js';
 
 const FUZZ_S = Number(process.env['QF_FUZZ_S'] ?? 15);
 
 const LF = 0x0a;
-
-const settings = fc.record({
-  grace: fc.constantFrom(0, 500e6, 2e9, 20e9, 3600e9),
-  'max-future': fc.constantFrom('off' as const, 0, 1, 60e9),
-  live: fc.boolean(),
-});
 
 /** What a task makes of a partition's batches, and its state behind the last one. */
 interface Made {
@@ -43,6 +37,7 @@ type Turn = 'reference' | 'wasm' | undefined;
 
 /** Runs batches through lives of a task, of which each goes on with what the one before has saved. `turns`: what begins, batch by batch. */
 function live(
+  engines: TwoEngines,
   batches: readonly (readonly InputRecord[])[],
   turns: readonly [Turn, ...Turn[]],
   options: Readonly<Record<string, unknown>>,
@@ -59,7 +54,7 @@ function live(
       const before = batches[at - 1] ?? [];
       const turn = turns[at % turns.length];
       if (life === undefined || turn !== undefined) {
-        life = lifeOf(turn ?? 'wasm', options, isStrict);
+        life = lifeOf(engines, turn ?? 'wasm', options, isStrict);
         life.counts.restore(JSON.parse(JSON.stringify(counts)));
         // Parts come back in any order: the topic is compacted.
         life.restore(new Map([...parts].reverse()));
@@ -82,16 +77,16 @@ function live(
 }
 
 /** A task of either engine that takes records; what is pushed as `before` stands in the same batch and was taken before. */
-function lifeOf(engine: string, options: Readonly<Record<string, unknown>>, isStrict: boolean) {
+function lifeOf(engines: TwoEngines, engine: string, options: Readonly<Record<string, unknown>>, isStrict: boolean) {
   if (engine === 'reference') {
-    const task = makeBars1sTask(options, isStrict);
+    const task = engines.task(options, isStrict);
     const take = () => {
       const { outputs, rejects } = task.take();
-      return { outputs: outputs.map(({ key, value }) => ({ key, value })), rejects };
+      return { outputs: outputs.map(({ stream, key, value }) => ({ stream, key, value })), rejects };
     };
     return bound(task, (records) => task.push(records), take);
   }
-  const task = makeBars1sBatches(options, isStrict);
+  const task = engines.batches(options, isStrict);
   const push = (records: readonly InputRecord[], before: readonly InputRecord[]): void => {
     if (records.length > 0) task.push([batchOf([...before, ...records], before.length)]);
   };
@@ -106,7 +101,7 @@ function lifeOf(engine: string, options: Readonly<Record<string, unknown>>, isSt
 }
 
 function bound(
-  task: Pick<ReturnType<typeof makeBars1sTask>, 'counts' | 'restore' | 'changes' | 'end'>,
+  task: Pick<TaskProcessor, 'counts' | 'restore' | 'changes' | 'end'>,
   push: (records: readonly InputRecord[], before: readonly InputRecord[]) => void,
   take: () => { outputs: object[]; rejects: readonly object[] },
 ) {
@@ -121,25 +116,29 @@ function bound(
   };
 }
 
-it('on a log both engines give the same, and each goes on with the state of the other', { timeout: (FUZZ_S + 60) * 1000 }, () => {
-  const seen = { used: 0, late: 0, refused: 0 };
-  const sizes = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 6 });
-  const turns = fc.array(fc.constantFrom<Turn>('reference', 'wasm', undefined), { maxLength: 8 });
-  fc.assert(
-    fc.property(tickBytes, sizes, turns, settings, fc.boolean(), (bytes, cuts, mixed, options, isStrict) => {
-      const records = recordsOf(bytes);
-      const batches: InputRecord[][] = [];
-      for (let at = 0; at < records.length; at += batches.at(-1)?.length ?? 0)
-        batches.push(records.slice(at, at + (cuts[batches.length % cuts.length] ?? 1)));
-      const expected = live(batches, ['reference'], options, isStrict);
-      expect(live(batches, ['wasm'], options, isStrict)).toEqual(expected);
-      expect(live(batches, ['wasm', ...mixed], options, isStrict)).toEqual(expected);
-      const { counts } = expected as { counts: { used: number; late: number; rejected: number } };
-      seen.used += counts.used;
-      seen.late += counts.late;
-      seen.refused += counts.rejected;
-    }),
-    { numRuns: Infinity, interruptAfterTimeLimit: FUZZ_S * 1000, markInterruptAsFailure: false },
-  );
-  expect(Math.min(seen.used, seen.late, seen.refused)).toBeGreaterThan(20);
-});
+it.for(ENGINE_CASES)(
+  '$name: on a log both engines give the same, and each goes on with the state of the other',
+  { timeout: (FUZZ_S + 60) * 1000 },
+  ({ engines, bytes: inputs, options: settings }) => {
+    const seen = { used: 0, late: 0, refused: 0 };
+    const sizes = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 6 });
+    const turns = fc.array(fc.constantFrom<Turn>('reference', 'wasm', undefined), { maxLength: 8 });
+    fc.assert(
+      fc.property(inputs, sizes, turns, settings, fc.boolean(), (bytes, cuts, mixed, options, isStrict) => {
+        const records = recordsOf(bytes);
+        const batches: InputRecord[][] = [];
+        for (let at = 0; at < records.length; at += batches.at(-1)?.length ?? 0)
+          batches.push(records.slice(at, at + (cuts[batches.length % cuts.length] ?? 1)));
+        const expected = live(engines, batches, ['reference'], options, isStrict);
+        expect(live(engines, batches, ['wasm'], options, isStrict)).toEqual(expected);
+        expect(live(engines, batches, ['wasm', ...mixed], options, isStrict)).toEqual(expected);
+        const { counts } = expected as { counts: { used: number; late: number; rejected: number } };
+        seen.used += counts.used;
+        seen.late += counts.late;
+        seen.refused += counts.rejected;
+      }),
+      { numRuns: Infinity, interruptAfterTimeLimit: FUZZ_S * 1000, markInterruptAsFailure: false },
+    );
+    expect(Math.min(seen.used, seen.late, seen.refused)).toBeGreaterThan(20);
+  },
+);

@@ -22,6 +22,15 @@ export function createProcessor(spec: TransformSpec, options: Changes, isStrict:
   return spec.create(options as unknown as OptionValues<OptionSpecs>, contextWith({ isStrict }));
 }
 
+/** A stage that two engines can do, as the tests of it need it: options are values as their parsers give them. */
+export interface TwoEngines {
+  pipe(options?: Changes, isStrict?: boolean): Processor<Buffer>;
+  /** On partition 3 of its input, by the reference. */
+  task(options?: Changes, isStrict?: boolean): TaskProcessor;
+  /** The same by the engine that takes record batches. */
+  batches(options?: Changes, isStrict?: boolean): BatchProcessor;
+}
+
 const BARS1S = { grace: 2e9, 'max-future': 'off', live: false, engine: 'reference', 'idle-flush': undefined };
 
 /** bars1s with a grace of 2 s and synthetic time. */
@@ -34,17 +43,28 @@ export function makeBars1sTask(options: Changes = {}, isStrict = false): TaskPro
   return createTask(bars1s, 'ticks', { ...BARS1S, ...options }, isStrict);
 }
 
-/** The same by the engine that takes record batches. */
-export function makeBars1sBatches(options: Changes = {}, isStrict = false): BatchProcessor {
-  const values = { ...BARS1S, ...options, engine: 'wasm' } as unknown as OptionValues<OptionSpecs>;
-  const { onBatches } = (bars1s as TransformSpec).onLog ?? {};
-  if (onBatches?.isUsed(values) !== true) throw new Error('bars1s has no such engine');
-  return onBatches.create(values, contextWith({ isStrict }), { topic: 'ticks', partition: 3 });
+/** agg to minutes. */
+const AGG = { tf: [60], 'from-tf': undefined, engine: 'reference' };
+
+export const bars1sEngines = twoEngines(bars1s, 'ticks', BARS1S);
+export const aggEngines = twoEngines(agg, 'bars.1s', AGG);
+
+function twoEngines(spec: TransformSpec, topic: string, defaults: Changes): TwoEngines {
+  return {
+    pipe: (options, isStrict = false) => createProcessor(spec, { ...defaults, ...options }, isStrict),
+    task: (options, isStrict = false) => createTask(spec, topic, { ...defaults, ...options }, isStrict),
+    batches: (options, isStrict = false) => {
+      const values = { ...defaults, ...options, engine: 'wasm' } as unknown as OptionValues<OptionSpecs>;
+      const { onBatches } = spec.onLog ?? {};
+      if (onBatches?.isUsed(values) !== true) throw new Error(`${spec.name} has no such engine`);
+      return onBatches.create(values, contextWith({ isStrict }), { topic, partition: 3 });
+    },
+  };
 }
 
 /** agg to these timeframes, in s, on partition 3 of the topic `bars.1s`. */
 export function makeAggTask(tf: readonly number[], options: Changes = {}): TaskProcessor {
-  return createTask(agg, 'bars.1s', { tf, 'from-tf': undefined, ...options }, false);
+  return createTask(agg, 'bars.1s', { ...AGG, tf, ...options }, false);
 }
 
 /** The same on partition 3 of a topic. */
@@ -57,7 +77,7 @@ export function createTask(spec: TransformSpec, topic: string, options: Changes,
 
 /** agg to these timeframes, in s. */
 export function makeAgg(tf: readonly number[], options: Changes = {}, isStrict = false): Processor<Buffer> {
-  return createProcessor(agg, { tf, 'from-tf': undefined, ...options }, isStrict);
+  return createProcessor(agg, { ...AGG, tf, ...options }, isStrict);
 }
 
 /** A whole input through a stage. */

@@ -96,6 +96,14 @@ export const bars: fc.Arbitrary<BarModel[]> = fc.array(
   { maxLength: 80, size: 'max' },
 );
 
+/** Nearly sorted bars: some are out of order, some are late. */
+export const nearlySorted: fc.Arbitrary<BarModel[]> = fc
+  .tuple(bars, fc.array(fc.integer({ min: -40, max: 40 }), { minLength: 1 }))
+  .map(([list, shifts]) => {
+    const shifted = list.map((bar, at) => ({ bar, place: bar.ts + (shifts[at % shifts.length] ?? 0) }));
+    return shifted.sort((a, b) => a.place - b.place).map(({ bar }) => bar);
+  });
+
 /** Any bytes, and bytes that look like records. */
 export const anyInput: fc.Arbitrary<Buffer> = fc
   .array(

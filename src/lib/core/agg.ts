@@ -11,11 +11,11 @@ interface Target {
 }
 
 /** Names of the parts of the state that hold the times, and the last time of each symbol. */
-const TIMES = 'times';
-const LAST = 'last.';
+export const TIMES = 'times';
+export const LAST = 'last.';
 
 /** An open bar as it is saved. */
-type SavedBar = [symbol: string, o: number, h: number, l: number, c: number, vol_e8: string, n_trades: number];
+export type SavedBar = [symbol: string, o: number, h: number, l: number, c: number, vol_e8: string, n_trades: number];
 
 interface LastBar {
   readonly symbol: string;

@@ -5,9 +5,14 @@ import { BarDecoder, encodeBar, encodeMark } from '../engines/reference/bar-code
 import type { RecordOut } from '../engines/reference/output.js';
 import { RecordProcessor, type RecordStage, type SavedStep } from '../engines/reference/record-processor.js';
 import { RecordTask } from '../engines/reference/record-task.js';
+import { KernelAggregator } from '../engines/wasm/bar-aggregator.js';
+import { KernelProcessor, type KernelStage } from '../engines/wasm/kernel-processor.js';
+import { KernelTask } from '../engines/wasm/kernel-task.js';
+import type { Stateful } from '../core/parts.js';
 import { QfError } from '../runtime/errors.js';
 import { type OptionValues, timeframe, timeframes } from '../runtime/options.js';
 import { defineTransform, type StageContext } from '../runtime/stage.js';
+import { engine } from './engine.js';
 
 /** Name of the part of the state that holds the input timeframe. */
 const FROM = 'from';
@@ -17,34 +22,39 @@ const MIXED: Refusal = { reason: 'mixed_tf', detail: 'tf' };
 const options = {
   tf: timeframes({ summary: 'Timeframes to build, each a larger multiple of the input timeframe', default: '1m' }),
   'from-tf': timeframe({ summary: 'Timeframe to read [default: that of the first bar]; others are rejected as mixed_tf' }),
+  engine,
 };
+
+/** What builds the bars. */
+interface Windows extends Stateful, Pick<Aggregator, 'add' | 'closeThrough' | 'closeAll'> {
+  /** Is told the timeframe of the bars that will come. */
+  readFrom?(tf_s: number): void;
+}
 
 /** Bars of one timeframe into coarser ones, and the marks between them. */
 class AggStep implements SavedStep<Bar | Mark> {
-  private readonly aggregator: Aggregator;
-  private readonly out: RecordOut;
+  private readonly windows: Windows;
+  private readonly out: Pick<RecordOut, 'mark'>;
   private readonly targets_s: readonly number[];
   private from_s: number | undefined;
   /** What was last saved of it. */
   private savedFrom_s: number | undefined;
 
-  constructor(out: RecordOut, targets_s: readonly number[], from_s: number | undefined) {
+  constructor(out: Pick<RecordOut, 'mark'>, windows: Windows, targets_s: readonly number[], from_s: number | undefined) {
     this.out = out;
+    this.windows = windows;
     this.targets_s = targets_s;
     if (from_s !== undefined) this.readFrom(from_s);
-    this.aggregator = new Aggregator(targets_s, (bar) => {
-      out.add(encodeBar(bar), streamOf(bar.tf_s), bar.symbol);
-    });
   }
 
   take(record: Bar | Mark): Outcome {
     if ('mark_s' in record) return this.takeMark(record);
     if (this.from_s === undefined) this.readFrom(record.tf_s);
-    return record.tf_s === this.from_s ? this.aggregator.add(record) : MIXED;
+    return record.tf_s === this.from_s ? this.windows.add(record) : MIXED;
   }
 
   end(): void {
-    this.aggregator.closeAll();
+    this.windows.closeAll();
   }
 
   restore(parts: ReadonlyMap<string, string>): void {
@@ -53,18 +63,18 @@ class AggStep implements SavedStep<Bar | Mark> {
     own.delete(FROM);
     if (from !== undefined) this.readFrom(Number(from));
     this.savedFrom_s = this.from_s;
-    this.aggregator.restore(own);
+    this.windows.restore(own);
   }
 
   changes(): Map<string, string | undefined> {
-    const parts = this.aggregator.changes();
+    const parts = this.windows.changes();
     if (this.from_s !== this.savedFrom_s) parts.set(FROM, String(this.from_s));
     this.savedFrom_s = this.from_s;
     return parts;
   }
 
   private takeMark({ mark_s }: Mark): Outcome {
-    if (this.aggregator.closeThrough(mark_s)) this.out.mark(encodeMark(mark_s));
+    if (this.windows.closeThrough(mark_s)) this.out.mark(encodeMark(mark_s));
     return 'ignored';
   }
 
@@ -75,6 +85,7 @@ class AggStep implements SavedStep<Bar | Mark> {
       throw new QfError('usage', `--tf ${to} cannot be built from ${from} bars: it must be a larger multiple of ${from}`);
     }
     this.from_s = from_s;
+    this.windows.readFrom?.(from_s);
   }
 }
 
@@ -107,23 +118,46 @@ export const agg = defineTransform({
     { name: 'Building every timeframe from ticks', whyNot: 'Each would need its own grace and its own memory of ticks.' },
     { name: 'SQL over stored bars', whyNot: 'It answers later, and only where a database runs.' },
   ],
-  create: (options, context) => new RecordProcessor(stageOf(options, context)),
+  create: (options, context) =>
+    options.engine === 'wasm'
+      ? new KernelProcessor(kernelStageOf(options, context))
+      : new RecordProcessor(stageOf(options, context)),
   onLog: {
     input: 'bars.1s',
     outputs: ({ tf }) => tf.map(streamOf),
     fixed: ['tf', 'from-tf'],
     create: (options, context, input) => new RecordTask(stageOf(options, context), input),
+    onBatches: {
+      isUsed: ({ engine }) => engine === 'wasm',
+      create: (options, context, input) => new KernelTask(kernelStageOf(options, context), input),
+    },
   },
 });
 
-function stageOf(
-  { tf, 'from-tf': from_s }: OptionValues<typeof options>,
-  { isStrict }: StageContext,
-): RecordStage<Bar | Mark, SavedStep<Bar | Mark>> {
+type Given = OptionValues<typeof options>;
+
+function stageOf({ tf, 'from-tf': from_s }: Given, context: StageContext): RecordStage<Bar | Mark, AggStep> {
+  const step = (out: RecordOut): AggStep => {
+    const windows = new Aggregator(tf, (bar) => {
+      out.add(encodeBar(bar), streamOf(bar.tf_s), bar.symbol);
+    });
+    return new AggStep(out, windows, tf, from_s);
+  };
+  return { ...commonOf(tf, context), step };
+}
+
+function kernelStageOf({ tf, 'from-tf': from_s }: Given, context: StageContext): KernelStage<Bar | Mark, AggStep> {
+  const kernel = new KernelAggregator(tf);
+  // Marks stand between bars, which are in the kernel.
+  const out = { mark: (line: string) => kernel.mark(line.slice(0, -1)) };
+  const step = (): AggStep => new AggStep(out, kernel, tf, from_s);
+  return { ...commonOf(tf, context), step, kernel };
+}
+
+function commonOf(tf: readonly number[], { isStrict }: StageContext): Omit<RecordStage<Bar | Mark>, 'step'> {
   return {
     stage: 'agg',
     decoder: new BarDecoder(),
-    step: (out) => new AggStep(out, tf, from_s),
     streams: tf.map(streamOf),
     isStrict,
     onCapacity: 'split the input by symbol',

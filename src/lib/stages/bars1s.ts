@@ -8,10 +8,11 @@ import { RecordProcessor, type RecordStage, type SavedStep } from '../engines/re
 import { RecordTask } from '../engines/reference/record-task.js';
 import { TickDecoder } from '../engines/reference/tick-codec.js';
 import { KernelBarBuilder } from '../engines/wasm/bar-builder.js';
-import { type KernelStage, KernelTickProcessor } from '../engines/wasm/tick-processor.js';
-import { KernelTickTask } from '../engines/wasm/tick-task.js';
-import { choice, duration, durationOrOff, type OptionValues, toggle } from '../runtime/options.js';
+import { KernelProcessor, type KernelStage } from '../engines/wasm/kernel-processor.js';
+import { KernelTask } from '../engines/wasm/kernel-task.js';
+import { duration, durationOrOff, type OptionValues, toggle } from '../runtime/options.js';
 import { defineTransform, type StageContext } from '../runtime/stage.js';
+import { engine } from './engine.js';
 
 const MS_PER_S = 1000;
 const NS_PER_MS = 1e6;
@@ -34,11 +35,7 @@ const options = {
     default: '60s',
   }),
   live: toggle('Also close bars by the clock while a live stream is silent, and write marks'),
-  engine: choice({
-    summary: 'Which code does the work; both give the same bytes, and go on where the other has stopped',
-    choices: ['reference', 'wasm'],
-    default: 'reference',
-  }),
+  engine,
   'idle-flush': duration({ summary: 'With --live: silence after which the clock closes bars [default: 1s past the grace]' }),
 };
 
@@ -161,7 +158,7 @@ export const bars1s = defineTransform({
   ],
   create: (options, context) =>
     options.engine === 'wasm'
-      ? new KernelTickProcessor(kernelStageOf(options, context))
+      ? new KernelProcessor(kernelStageOf(options, context))
       : new RecordProcessor(stageOf(options, context)),
   onLog: {
     input: 'ticks',
@@ -170,7 +167,7 @@ export const bars1s = defineTransform({
     create: (options, context, input) => new RecordTask(stageOf(options, context), input),
     onBatches: {
       isUsed: ({ engine }) => engine === 'wasm',
-      create: (options, context, input) => new KernelTickTask(kernelStageOf(options, context), STREAM, input),
+      create: (options, context, input) => new KernelTask(kernelStageOf(options, context), input),
     },
   },
 });
@@ -188,13 +185,13 @@ function stageOf(given: Given, context: StageContext): RecordStage<Tick, Bars1sS
   return { ...commonOf(context), step };
 }
 
-function kernelStageOf(given: Given, context: StageContext): KernelStage<Bars1sStep> {
+function kernelStageOf(given: Given, context: StageContext): KernelStage<Tick, Bars1sStep> {
   const settings = settingsOf(given);
-  const builder = new KernelBarBuilder(settings.grace_ns);
+  const kernel = new KernelBarBuilder(settings.grace_ns, settings.maxFuture_ms);
   // Marks stand between bars, which are in the kernel.
-  const out = { mark: (line: string) => builder.mark(line.slice(0, -1)) };
-  const step = (): Bars1sStep => new Bars1sStep(out, builder, settings);
-  return { ...commonOf(context), step, builder, maxFuture_ms: settings.maxFuture_ms };
+  const out = { mark: (line: string) => kernel.mark(line.slice(0, -1)) };
+  const step = (): Bars1sStep => new Bars1sStep(out, kernel, settings);
+  return { ...commonOf(context), step, kernel };
 }
 
 function settingsOf(given: Given): Settings {

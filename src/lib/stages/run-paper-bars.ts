@@ -150,7 +150,7 @@ export class BarsRun extends LineProcessor {
     }
     const coarser = this.timeframes.filter((wanted) => wanted > tf_s);
     if (coarser.length > 0) {
-      const processor = agg.create({ tf: coarser, 'from-tf': undefined }, this.context);
+      const processor = agg.create({ tf: coarser, 'from-tf': undefined, engine: 'reference' }, this.context);
       this.coarser = new Chain([{ name: 'agg', processor }], () => undefined);
     } else this.join.end(COARSER);
     if (this.early !== undefined) this.keepMark(this.early.line, this.early.mark_s);

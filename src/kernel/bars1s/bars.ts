@@ -24,13 +24,17 @@ import {
   siblingOf,
   symbolIn,
   tradesOf,
-} from './bar';
-import { writeBar } from './bar-text';
+} from '../bar';
+import { writeBar } from '../bar-text';
 import { forget, isFull, isKnown, remember } from './ids';
-import { take } from './memory';
-import { newestOf, rankOf, ranked, setNewest, symbolCount } from './symbols';
-import { noteGone } from './gone';
-import { dropWindows, firstOf, setFirst, startOf, windowAt, windowCount, windowOf } from './windows';
+import { inOrder } from '../order';
+import { newestOf, setNewest } from '../symbols';
+import { noteGone } from '../gone';
+import { dropWindows, firstOf, savedOf, setFirst, startOf, windowAt, windowCount, windowOf } from './windows';
+
+/** Length of a window, s, and its name: 1s. */
+export const TF: i64 = 1;
+const TF_NAME = memory.data<u8>([0x31, 0x73]);
 
 /** As in the core. */
 const MAX_OPEN_BARS: u32 = 4_000_000;
@@ -43,11 +47,6 @@ let maxNs: u32 = 0;
 let graceS: i64 = 0;
 let graceNs: u32 = 0;
 let closed: i64 = i64.MIN_VALUE;
-
-/** Ranks of the symbols of the window that closes, as bits, and their bars. */
-let bits: usize = 0;
-let barsByRank: usize = 0;
-let rankRoom: u32 = 0;
 
 export const USED: u32 = 0;
 export const LATE: u32 = 1;
@@ -185,39 +184,16 @@ function extend(bar: usize, ns: u32, price: f64, mantissa: i64, scale: u32): voi
 
 /** Writes the bars of a window in the order of their symbols, and lets them go. */
 function closeWindow(window: usize): void {
-  noteGone(window);
-  makeRankRoom();
-  let low: u32 = u32.MAX_VALUE;
-  let high: u32 = 0;
-  for (let bar = firstOf(window); bar !== 0; bar = siblingOf(bar)) {
-    const rank = rankOf(symbolIn(bar));
-    const word = bits + (((<usize>rank) >>> 6) << 3);
-    store<u64>(word, load<u64>(word) | ((<u64>1) << (rank & 63)));
-    store<u32>(barsByRank + ((<usize>rank) << 2), <u32>bar);
-    low = min(low, rank);
-    high = max(high, rank);
+  noteGone(TF, startOf(window), savedOf(window));
+  for (let bar = inOrder(firstOf(window)); bar !== 0;) {
+    const next = siblingOf(bar);
+    close(bar, symbolIn(bar));
+    bar = next;
   }
-  for (let at = low >>> 6; at <= high >>> 6; at++) {
-    const word = bits + ((<usize>at) << 3);
-    let set = load<u64>(word);
-    store<u64>(word, 0);
-    while (set !== 0) {
-      const rank = (at << 6) + <u32>ctz(set);
-      set &= set - 1;
-      close(load<u32>(barsByRank + ((<usize>rank) << 2)), ranked(rank));
-    }
-  }
-}
-
-function makeRankRoom(): void {
-  if (symbolCount() <= rankRoom) return;
-  rankRoom = max(symbolCount(), rankRoom << 1);
-  bits = take((<usize>((rankRoom >>> 6) + 1)) << 3);
-  barsByRank = take((<usize>rankRoom) << 2);
 }
 
 function close(bar: usize, symbol: usize): void {
-  writeBar(bar);
+  writeBar(bar, TF_NAME, 2);
   openBars--;
   forget(idsOf(bar));
   unlinkFromSymbol(bar, symbol);

@@ -1,102 +1,29 @@
 // The open bars as parts of a state, which are those of the core's BarBuilder: the bars of a window's bucket as JSON.
-import {
-  C,
-  cNsOf,
-  e8Of,
-  hasChanged,
-  idsOf,
-  mantissaOf,
-  nextInBucket,
-  O,
-  oNsOf,
-  scaleOf,
-  setChanged,
-  setCNs,
-  setNextInBucket,
-  setONs,
-  setPrice,
-  setTrades,
-  setVolume,
-  siblingOf,
-  symbolIn,
-  tradesOf,
-  unitsHighOf,
-  unitsLowOf,
-} from './bar';
-import { openBar, rememberId } from './bars';
-import { BACKSLASH, CLOSE_LIST, COMMA, OPEN_LIST, QUOTE, SPACE, ZERO } from './bytes';
-import { forgetGone, goneBuckets, goneCount, goneStart } from './gone';
+import { cNsOf, idsOf, oNsOf, setChanged, setCNs, setONs, setPrice, setTrades, setVolume } from '../bar';
+import { BACKSLASH, CLOSE_LIST, COMMA, OPEN_LIST, QUOTE, SPACE, ZERO } from '../bytes';
+import { dropGone } from '../gone';
+import { changedIn, saveBars, writeSavedBar } from '../saved-bars';
+import { bucketOf, symbolOf } from '../symbols';
+import { byte, makeRoom, whole } from '../text';
+import { openBar, rememberId, TF } from './bars';
 import { idSizeOf, idTextOf, nextOfBar } from './ids';
-import { take } from './memory';
-import { bucketOf, sizeOf, symbolOf, textOf } from './symbols';
-import { byte, bytes, decimal, flush, makeRoom, padded, whole } from './text';
 import { firstOf, savedOf, setSaved, startOf, windowAt, windowCount, windowOf } from './windows';
-
-/** What is written next, up to the next flush, is this part. */
-declare function part(start: f64, bucket: u32): void;
-/** This part is not any more. */
-declare function drop(start: f64, bucket: u32): void;
-
-/** First bar of each bucket of the window that is saved. */
-const heads: usize = take(64 * 4);
 
 /** Gives every part that is not as it was at the last call. Nothing else may wait in the text. */
 export function save(): void {
-  for (let at: u32 = 0; at < goneCount(); at++)
-    for (let left = goneBuckets(at); left !== 0; left &= left - 1) drop(<f64>goneStart(at), <u32>ctz(left));
-  forgetGone();
+  dropGone();
   for (let at: u32 = 0; at < windowCount(); at++) saveWindow(windowAt(at));
 }
 
 function saveWindow(window: usize): void {
-  memory.fill(heads, 0, 64 * 4);
-  let changed: u64 = 0;
-  for (let bar = firstOf(window); bar !== 0; bar = siblingOf(bar)) {
-    const bucket = bucketOf(symbolIn(bar));
-    const head = heads + ((<usize>bucket) << 2);
-    setNextInBucket(bar, load<u32>(head));
-    store<u32>(head, <u32>bar);
-    if (!hasChanged(bar)) continue;
-    setChanged(bar, false);
-    changed |= (<u64>1) << bucket;
-  }
+  const changed = changedIn(firstOf(window));
   setSaved(window, savedOf(window) | changed);
-  for (; changed !== 0; changed &= changed - 1) {
-    const bucket = <u32>ctz(changed);
-    part(<f64>startOf(window), bucket);
-    let mark = OPEN_LIST;
-    for (let bar = <usize>load<u32>(heads + ((<usize>bucket) << 2)); bar !== 0; bar = nextInBucket(bar)) {
-      makeRoom();
-      byte(mark);
-      writeSaved(bar);
-      mark = COMMA;
-    }
-    byte(CLOSE_LIST);
-    flush();
-  }
+  saveBars(<f64>TF, <f64>startOf(window), changed, writeSaved);
 }
 
 /** `SavedBar` of the core. */
 function writeSaved(bar: usize): void {
-  const symbol = symbolIn(bar);
-  byte(OPEN_LIST);
-  byte(QUOTE);
-  bytes(textOf(symbol), sizeOf(symbol));
-  byte(QUOTE);
-  for (let which = O; which <= C; which++) {
-    byte(COMMA);
-    decimal(mantissaOf(bar, which), scaleOf(bar, which));
-  }
-  byte(COMMA);
-  byte(QUOTE);
-  const high = unitsHighOf(bar);
-  if (high !== 0) whole(high);
-  if (high !== 0) padded(unitsLowOf(bar), 18);
-  else whole(unitsLowOf(bar));
-  padded(e8Of(bar), 8);
-  byte(QUOTE);
-  byte(COMMA);
-  whole(tradesOf(bar));
+  writeSavedBar(bar);
   byte(COMMA);
   whole(oNsOf(bar));
   byte(COMMA);

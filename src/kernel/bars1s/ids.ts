@@ -1,5 +1,5 @@
 // The trade ids of the bars that are open.
-import { take } from './memory';
+import { take } from '../memory';
 
 /** As in the core. */
 const MAX_IDS: u32 = 1_000_000;

@@ -1,42 +1,37 @@
-import type { Tick } from '../../core/model/model.js';
 import type { Produced } from '../../runtime/processor.js';
 import { RecordProcessor, type RecordStage, type RecordStep } from '../reference/record-processor.js';
-import type { KernelBarBuilder } from './bar-builder.js';
+import type { RecordKernel } from './record-kernel.js';
 
 const LF = 0x0a;
 
 /** What there is to know beside the stage of the reference. */
-export interface KernelStage<S extends RecordStep<Tick> = RecordStep<Tick>> extends RecordStage<Tick, S> {
-  /** It writes to the builder. */
+export interface KernelStage<R, S extends RecordStep<R> = RecordStep<R>> extends RecordStage<R, S> {
+  /** It writes to the kernel. */
   readonly step: () => S;
   /** The one that the stage's step uses. */
-  readonly builder: KernelBarBuilder;
-  /** How much later than its arrival a tick may be; undefined for no limit. */
-  readonly maxFuture_ms: number | undefined;
+  readonly kernel: RecordKernel;
 }
 
 /**
- * Ticks that are written plainly go through the kernel, without an object for any of them. Every other line is left to the
- * reference, in its place: it reads the line and brings the tick to the same builder.
+ * Records that are written plainly go through the kernel, without an object for any of them. Every other line is left to the
+ * reference, in its place: it reads the line and brings the record to the same kernel.
  */
-export class KernelTickProcessor extends RecordProcessor<Tick> {
-  private readonly builder: KernelBarBuilder;
-  private readonly maxFuture_ms: number | undefined;
+export class KernelProcessor<R> extends RecordProcessor<R> {
+  private readonly kernel: RecordKernel;
 
-  constructor(stage: KernelStage) {
+  constructor(stage: KernelStage<R>) {
     super(stage);
-    this.builder = stage.builder;
-    this.maxFuture_ms = stage.maxFuture_ms;
-    this.builder.writeTo((bytes, lines) => this.output.out.addLines(Buffer.from(bytes), lines));
+    this.kernel = stage.kernel;
+    this.kernel.writeTo((bytes, lines) => this.output.out.addLines(Buffer.from(bytes), lines));
   }
 
   override push(chunk: Buffer, arrival_ms: number): void {
-    if (this.maxFuture_ms !== undefined) this.builder.setLimit(arrival_ms + this.maxFuture_ms);
+    this.kernel.arriveAt(arrival_ms);
     super.push(chunk, arrival_ms);
   }
 
   override take(): Produced {
-    this.builder.flush();
+    this.kernel.flush();
     return super.take();
   }
 
@@ -49,9 +44,9 @@ export class KernelTickProcessor extends RecordProcessor<Tick> {
   }
 
   private readLines(lines: Buffer): void {
-    this.builder.load(lines);
+    this.kernel.load(lines);
     for (let at = 0; at < lines.length;) {
-      const { at: stopped, used, duplicates } = this.builder.run(at, lines.length);
+      const { at: stopped, used, duplicates } = this.kernel.run(at, lines.length);
       this.counts.addPlain(used, duplicates);
       this.splitter.skip(used + duplicates);
       at = stopped;

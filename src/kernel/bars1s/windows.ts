@@ -1,5 +1,5 @@
 // Seconds that are open, oldest first, each with its bars.
-import { take } from './memory';
+import { take } from '../memory';
 
 // Start, first bar, and which buckets have been saved.
 const START: usize = 0;
