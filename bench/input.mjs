@@ -6,6 +6,9 @@ const SYMBOLS = 500;
 const TICKS_PER_BAR = 10;
 const START_S = 1704167100; // 2024-01-02T03:45:00Z
 
+/** More than the grace. */
+const LATE_S = 5;
+
 const TICKS_PER_S = SYMBOLS * TICKS_PER_BAR;
 const SLOT_US = 1e6 / TICKS_PER_S;
 
@@ -18,6 +21,39 @@ export function writeTicks(path, count) {
     for (const second of seconds(count)) writeSync(file, second);
   } finally {
     closeSync(file);
+  }
+}
+
+export const OTHER_TEXT =
+  'keys in any order, blanks between them, trade ids, one tick in each bar, 2 % of the ticks 5 s late, which are refused';
+
+/** The same number of ticks, as another writer might write them. */
+export function writeOtherTicks(path, count) {
+  const file = openSync(path, 'w');
+  try {
+    for (const second of otherSeconds(count)) writeSync(file, second);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function* otherSeconds(count) {
+  const below = random(2);
+  const blank = () => ' '.repeat(below(3));
+  for (let made = 0, s = START_S; made < count; made += SYMBOLS, s++) {
+    const lines = Array.from({ length: Math.min(SYMBOLS, count - made) }, (_, i) => {
+      const time_us = String(Math.floor((i * 1e6) / SYMBOLS)).padStart(6, '0');
+      const members = [
+        `"symbol"${blank()}:${blank()}"SIM${String(i + 1).padStart(4, '0')}"`,
+        `"event_ts"${blank()}:${blank()}${s - (below(50) === 0 ? LATE_S : 0)}${time_us}000`,
+        `"ltp"${blank()}:${blank()}${(5000 + below(100_000)) / 100}`,
+        `"vol"${blank()}:${blank()}${1 + below(100)}`,
+        `"trade_id"${blank()}:${blank()}"T${made + i}"`,
+      ];
+      shuffle(members, below);
+      return `{${members.join(`${blank()},${blank()}`)}}\n`;
+    });
+    yield lines.join('');
   }
 }
 

@@ -47,12 +47,22 @@ const BARS_QF = {
     'all of the contract, and each record once: state, bars, rejects and offset in one transaction of each partition, every 100 ms',
 };
 
+const BARS_WASM = {
+  ...BARS_QF,
+  id: 'wasm',
+  name: 'qf bars1s --engine wasm',
+  command: [...BARS_QF.command, '--engine', 'wasm'],
+  semantics: 'the same',
+};
+
 export const DRAINS = [
   COUNT_KAFKAJS,
   COUNT_READER,
   BARS_KAFKAJS,
   BARS_QF,
   { ...BARS_QF, id: 'qf-2', name: 'qf bars1s, two processes', processes: 2 },
+  BARS_WASM,
+  { ...BARS_WASM, id: 'wasm-2', name: 'qf bars1s --engine wasm, two processes', processes: 2 },
 ];
 
 export const STORES = [

@@ -50,6 +50,14 @@ const AGG_QF = {
     'all of the contract: every field checked, exact volumes, late, duplicate and out-of-order bars, marks, sorted output',
 };
 
+const AGG_WASM = {
+  ...AGG_QF,
+  id: 'wasm',
+  name: 'qf agg --engine wasm',
+  command: [...AGG_QF.command, '--engine', 'wasm'],
+  semantics: 'the same',
+};
+
 /** Programs of `bars1s`. `tools`: the versions of the tools that are here. */
 export function barsPrograms(tools) {
   return [PIPE, ...mawk(tools), ...duckdb(tools), ...onAnyAndOneCore([BARS_READLINE, BARS_QF, BARS_WASM], tools)];
@@ -57,7 +65,12 @@ export function barsPrograms(tools) {
 
 /** Programs of `agg`. */
 export function aggPrograms(tools) {
-  return [PIPE, ...onAnyAndOneCore([AGG_READLINE, AGG_QF], tools)];
+  return [PIPE, ...onAnyAndOneCore([AGG_READLINE, AGG_QF, AGG_WASM], tools)];
+}
+
+/** Those of `bars1s` that take any legal line. */
+export function otherLoadPrograms(tools) {
+  return [PIPE, ...onAnyAndOneCore([BARS_QF, BARS_WASM], tools)];
 }
 
 function mawk({ mawk: version }) {

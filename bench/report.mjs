@@ -1,5 +1,5 @@
 // The results as a page for people.
-import { INPUT_TEXT } from './input.mjs';
+import { INPUT_TEXT, OTHER_TEXT } from './input.mjs';
 
 export const VERDICTS = new Map([
   [true, 'yes'],
@@ -7,7 +7,7 @@ export const VERDICTS = new Map([
   [undefined, 'not judged'],
 ]);
 
-export function report({ made, machine, tools, rounds, isFull, bars1s, agg, startup, thresholds }) {
+export function report({ made, machine, tools, rounds, isFull, bars1s, otherLoad, agg, startup, thresholds }) {
   return `# The pipe, measured
 
 Made by \`${made.command}\` on ${made.date}, qf at ${made.commit}. Raw figures: [${made.raw}](${made.raw}).
@@ -24,6 +24,7 @@ ${table(
   thresholds.map(({ what, required, measured, holds }) => [what, required, measured, VERDICTS.get(holds)]),
 )}
 ${isFull ? '' : 'This run was short: what depends on its length is not judged.\n\n'}${race(bars1s, `## Ticks to 1 s bars: ${count(bars1s.records)} ticks`)}
+${race(otherLoad, `## The same of ticks that are written in another way: ${count(otherLoad.records)} ticks`)}
 ${race(agg, `## 1 s bars to 3m, 5m and 15m: ${count(agg.records)} bars`)}
 ## From start to first word
 
@@ -35,7 +36,7 @@ Median of ${startup[0].samples_ms.length} runs, the three in turn.
 
 ## How
 
-- Input: ${INPUT_TEXT}; the same bytes in every run (\`bench/input.mjs\`). \`agg\` reads the bars that \`qf bars1s\` made of it.
+- Input: ${INPUT_TEXT}; the same bytes in every run (\`bench/input.mjs\`). Written in another way: ${OTHER_TEXT}. \`agg\` reads the bars that \`qf bars1s\` made of it.
 - Every program runs as \`cat input | program > file\`. Time, CPU and memory are those of the program alone, its start included (see above).
 - Equal outputs first: the bars of every program against those of qf, by symbol, timeframe and time, in any order, every field, volumes digit for digit
   where the program sums them exactly. A program that differs gets no figures.
@@ -54,10 +55,11 @@ function race({ unit, programs }, title) {
           spread(rate, 1e6, 2),
           spread(ratios.pipe, 1, 3),
           spread(ratios.readline, 1, 2),
+          spread(ratios.duckdb, 1, 2),
           spread(cpu_s, 1, 2),
           peak_mb?.median.toFixed(0) ?? '–',
         ]
-      : ['–', '–', '–', '–', '–']),
+      : ['–', '–', '–', '–', '–', '–']),
     check.text,
   ]);
   const words = programs
@@ -65,7 +67,7 @@ function race({ unit, programs }, title) {
     .map(({ name, command, semantics }) => [name, `\`${command}\``, semantics]);
   return `${title}
 
-${table(['program', `M ${unit}/s`, '× the pipe', '× readline + JSON.parse', 'CPU s', 'MB', 'output'], figures)}
+${table(['program', `M ${unit}/s`, '× the pipe', '× readline + JSON.parse', '× DuckDB, 2 threads', 'CPU s', 'MB', 'output'], figures)}
 ${table(['program', 'command', 'what it does, and what not'], words)}`;
 }
 

@@ -4,9 +4,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { contest } from './contest.mjs';
-import { writeTicks } from './input.mjs';
+import { writeOtherTicks, writeTicks } from './input.mjs';
 import { commit, machineFacts } from './machine.mjs';
-import { aggPrograms, barsPrograms } from './programs.mjs';
+import { aggPrograms, barsPrograms, otherLoadPrograms } from './programs.mjs';
 import { report } from './report.mjs';
 import { checkBuilt, cleanEnvironment, commandLine, ownFolder, positive } from './settings.mjs';
 import { startUp } from './startup.mjs';
@@ -17,7 +17,11 @@ const FULL_TICKS = 3_000_000;
 const FULL_ROUNDS = 5;
 
 /** Whom a program is compared with; on one core with one on one core. */
-const BASES = { pipe: () => 'pipe', readline: ({ cores }) => (cores === 'one' ? 'readline-one-core' : 'readline') };
+const BASES = {
+  pipe: () => 'pipe',
+  readline: ({ cores }) => (cores === 'one' ? 'readline-one-core' : 'readline'),
+  duckdb: () => 'duckdb-2',
+};
 
 process.chdir(resolve(import.meta.dirname, '..'));
 const ticks = positive('BENCH_TICKS', FULL_TICKS);
@@ -45,6 +49,16 @@ async function measureAll() {
     programs: barsPrograms(tools),
     ...common,
   });
+  const other = join(directory, 'other.ndjson');
+  writeOtherTicks(other, ticks);
+  const otherLoad = await contest({
+    name: 'another load',
+    unit: 'ticks',
+    input: other,
+    records: ticks,
+    programs: otherLoadPrograms(tools),
+    ...common,
+  });
   const bars = join(directory, 'bars1s.qf.out');
   const agg = await contest({
     name: 'agg',
@@ -55,8 +69,8 @@ async function measureAll() {
     ...common,
   });
   const startup = await startUp(environment);
-  const thresholds = judge({ bars1s, agg, startup, isFull });
-  return { machine, tools, ticks, rounds, isFull, bars1s, agg, startup, thresholds };
+  const thresholds = judge({ bars1s, otherLoad, agg, startup, isFull });
+  return { machine, tools, ticks, rounds, isFull, bars1s, otherLoad, agg, startup, thresholds };
 }
 
 function store(results) {
@@ -75,7 +89,9 @@ function store(results) {
   console.log(page);
   console.error(`bench: stored ${folder}/pipe${suffix}.md and .json`);
 
-  const unequal = [results.bars1s, results.agg].flatMap(({ programs }) => programs).filter(({ check }) => !check.equal);
+  const unequal = [results.bars1s, results.otherLoad, results.agg]
+    .flatMap(({ programs }) => programs)
+    .filter(({ check }) => !check.equal);
   const broken = results.thresholds.filter(({ holds }) => holds === false);
   for (const { name, check } of unequal) console.error(`bench: ${name}: ${check.text}`);
   for (const { what, required, measured } of broken) console.error(`bench: ${what}: ${measured}, required ${required}`);

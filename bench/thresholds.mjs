@@ -1,9 +1,10 @@
 // What must hold.
 
 /** `{ what, required, measured, holds }` of each; `holds` is undefined where the run says nothing of it. */
-export function judge({ bars1s, agg, startup, isFull }) {
+export function judge({ bars1s, otherLoad, agg, startup, isFull }) {
   const rate = (result, id) => find(result.programs, id)?.rate?.median;
-  const ratio = (result, id) => find(result.programs, id)?.ratios?.readline?.median;
+  const ratio = (result, id, base = 'readline') => find(result.programs, id)?.ratios?.[base]?.median;
+  const share = (one, other, id) => (rate(one, id) === undefined ? undefined : rate(one, id) / rate(other, id));
   const ms = (id) => find(startup, id).ms.median;
   const atLeast = (what, measured, least, show) => verdict(what, `≥ ${show(least)}`, measured, show, isFull, (m) => m >= least);
   const atMost = (what, measured, most) => verdict(what, `≤ ${millis(most)}`, measured, millis, isFull, (m) => m <= most);
@@ -12,6 +13,10 @@ export function judge({ bars1s, agg, startup, isFull }) {
     atLeast('`bars1s` against readline + JSON.parse', ratio(bars1s, 'qf'), 1, times),
     atLeast('the same, each on one core', ratio(bars1s, 'qf-one-core'), 1, times),
     atLeast('`agg`, bars/s', rate(agg, 'qf'), 0.3e6, millions),
+    atLeast('`bars1s --engine wasm` on one core against the pipe itself', ratio(bars1s, 'wasm-one-core', 'pipe'), 0.5, times),
+    atLeast('`bars1s --engine wasm` against DuckDB with two threads', ratio(bars1s, 'wasm', 'duckdb'), 3, times),
+    atLeast('the same on the other load against the first', share(otherLoad, bars1s, 'wasm-one-core'), 0.5, times),
+    atLeast('`agg --engine wasm` on one core, bars/s', rate(agg, 'wasm-one-core'), 5e6, millions),
     atMost('`qf --version`', ms('version'), 200),
     atMost("a stage's first output", ms('first-output'), 400),
   ];
@@ -21,7 +26,10 @@ export function judge({ bars1s, agg, startup, isFull }) {
 export function judgeKafka({ drain, isFull }) {
   const ratio = (id, base) => find(drain.programs, id)?.ratios?.[base]?.median;
   const atLeast = (what, measured, least) => verdict(what, `≥ ${times(least)}`, measured, times, isFull, (m) => m >= least);
-  return [atLeast('`bars1s` against kafkajs + JSON.parse + transactions', ratio('qf', 'plain'), 1)];
+  return [
+    atLeast('`bars1s` against kafkajs + JSON.parse + transactions', ratio('qf', 'plain'), 1),
+    atLeast('the same with `--engine wasm`', ratio('wasm', 'plain'), 10),
+  ];
 }
 
 function verdict(what, required, measured, show, isJudged, test) {

@@ -1,7 +1,7 @@
 // A closed bar as a line, as the codec of the reference writes it.
 import { C, e8Of, mantissaOf, O, scaleOf, secondOf, symbolIn, tradesOf, unitsHighOf, unitsLowOf } from './bar';
 import { sizeOf, textOf } from './symbols';
-import { begin, byte, bytes, decimal, end, padded, whole } from './text';
+import { begin, byte, bytes, decimal, end, padded, padded18, whole } from './text';
 
 const HEAD = memory.data<u8>([0x7b, 0x22, 0x73, 0x79, 0x6d, 0x62, 0x6f, 0x6c, 0x22, 0x3a, 0x22]); // {"symbol":"
 const TF = memory.data<u8>([0x22, 0x2c, 0x22, 0x74, 0x66, 0x22, 0x3a, 0x22]); // ","tf":"
@@ -39,7 +39,7 @@ function writeVolume(high: u64, low: u64, fraction: u32): void {
   if (high === 0) whole(low);
   else {
     whole(high);
-    padded(low, 18);
+    padded18(low);
   }
   if (fraction === 0) return;
   let size: u32 = 8;

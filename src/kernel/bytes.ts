@@ -22,6 +22,7 @@ export function isDigit(byte: u32): bool {
 export function skipSpace(at: usize): usize {
   while (true) {
     const byte: u32 = load<u8>(at);
+    if (byte > SPACE) return at;
     if (byte !== SPACE && byte !== TAB && byte !== CR) return at;
     at++;
   }

@@ -53,13 +53,15 @@ export function takeDuplicates(): u32 {
 
 /**
  * Takes the whole lines [from, end), up to the first one that is not for the kernel; gives where that begins, `end` where there is none.
- * `scan` gives where the line break is behind a line that it has read, or 0; `take` takes what was read, or says that it does not.
+ * Of `R`, which has no fields, `scan` gives where the line break is behind a line that it has read, or 0; `take` takes what was read,
+ * or says that it does not.
  */
-export function runLines(from: usize, end: usize, scan: (at: usize) => usize, take: () => bool): usize {
+export function runLines<R>(from: usize, end: usize): usize {
+  const records = changetype<R>(0);
   let at = from;
   while (at < end) {
-    const lineEnd = scan(at);
-    if (lineEnd === 0 || lineEnd - at > MAX_LINE || !take()) return at;
+    const lineEnd: usize = records.scan(at);
+    if (lineEnd === 0 || lineEnd - at > MAX_LINE || !records.take()) return at;
     at = lineEnd + 1;
   }
   return at;
@@ -82,24 +84,25 @@ export function writtenMs(): i64 {
   return batchMs + (hasDeltas ? timestampDelta : 0);
 }
 
-/** The same for records; 0 where the bytes are none. */
-export function runAll(from: usize, end: usize, scan: (at: usize) => usize, take: () => bool): usize {
+/** The same for records, which `takeRecord` takes; 0 where the bytes are none. */
+export function runAll<R>(from: usize, end: usize): usize {
+  const records = changetype<R>(0);
   let at = from;
   while (at < end) {
     if (!scanRecord(at, end)) return 0;
-    if (offsetDelta >= firstDelta && !(scanValue(scan) && take())) return at;
+    if (offsetDelta >= firstDelta && !(scanValue<R>() && records.takeRecord())) return at;
     at = recordEnd;
   }
   return at;
 }
 
-function scanValue(scan: (at: usize) => usize): bool {
+function scanValue<R>(): bool {
   if (<usize>valueSize > MAX_LINE || valueSize <= 0) return false;
   // A line break behind the value, as a line has it.
   const valueEnd = valueAt + <usize>valueSize;
   const behind = load<u8>(valueEnd);
   store<u8>(valueEnd, LF);
-  const lineEnd = scan(valueAt);
+  const lineEnd: usize = changetype<R>(0).scan(valueAt);
   store<u8>(valueEnd, behind);
   return lineEnd === valueEnd;
 }

@@ -18,7 +18,7 @@ import {
 import { CLOSE_LIST, COMMA, OPEN_LIST, QUOTE } from './bytes';
 import { take } from './memory';
 import { bucketOf, sizeOf, textOf } from './symbols';
-import { byte, bytes, decimal, flush, makeRoom, padded, part, whole } from './text';
+import { byte, bytes, decimal, flush, makeRoom, padded, padded18, part, whole } from './text';
 
 /** First bar of each bucket of the window that is saved. */
 const heads: usize = take(64 * 4);
@@ -68,7 +68,7 @@ export function writeSavedBar(bar: usize): void {
   byte(QUOTE);
   const high = unitsHighOf(bar);
   if (high !== 0) whole(high);
-  if (high !== 0) padded(unitsLowOf(bar), 18);
+  if (high !== 0) padded18(unitsLowOf(bar));
   else whole(unitsLowOf(bar));
   padded(e8Of(bar), 8);
   byte(QUOTE);

@@ -1,5 +1,6 @@
 // Values as they are plainly written: strings without escapes, numbers without sign and exponent.
-import { CLOSE, COLON, COMMA, DOT, isDigit, LF, OPEN, QUOTE, skipSpace, SPACE, ZERO } from './bytes';
+import { CLOSE, COLON, COMMA, DOT, LF, OPEN, QUOTE, skipSpace, ZERO } from './bytes';
+import { digits, digitsAt, powerOf, stopIn } from './words';
 
 /** Digits of an integer that a double holds exactly, whatever they are. */
 const EXACT_DIGITS: u32 = 15;
@@ -11,11 +12,13 @@ const MAX_SYMBOL: usize = 64;
 
 /** Powers of ten that a double holds exactly. */
 const POWERS = memory.data<f64>([1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15]);
-const WHOLE_POWERS = memory.data<u64>([1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000]);
 
-// What the last number said: mantissa / 10 ** scale, as a price also that double, as a volume units + e8 / 1e8.
-export let mantissa: u64 = 0;
+// What the last number said: whole + fraction / 10 ** scale; a price is mantissa / 10 ** scale, and that as a double; a volume is
+// units + e8 / 1e8.
+export let whole: u64 = 0;
 export let scale: u32 = 0;
+let fraction: u64 = 0;
+export let mantissa: u64 = 0;
 export let price: f64 = 0;
 export let units: u64 = 0;
 export let e8: u32 = 0;
@@ -26,31 +29,26 @@ export let symbolSize: usize = 0;
 
 /**
  * Reads the flat object on the line at `at`, and gives where its line break is; 0 where it is not plain, or not all of `needed` is
- * there. `fieldOf` gives the field that a key names, as one bit, or 0; `scanValue` gives what stands behind a field's value, or 0.
+ * there. Of `F`, which has no fields, `keyAt` gives the field that the key at a place names, as one bit, and the key's size times
+ * 65,536; 0 where it names none; `scanValue` gives what stands behind the value of a field, 0 where that is not plain.
  */
-export function scanObject(
-  at: usize,
-  needed: u32,
-  fieldOf: (at: usize, size: usize) => u32,
-  scanValue: (field: u32, at: usize) => usize,
-): usize {
+export function scanObject<F>(at: usize, needed: u32): usize {
+  const fields = changetype<F>(0);
   at = skipSpace(at);
   if (load<u8>(at) !== OPEN) return 0;
   at = skipSpace(at + 1);
   let seen: u32 = 0;
   while (true) {
     if (load<u8>(at) !== QUOTE) return 0;
-    const key = at + 1;
-    at = stringEnd(key);
-    if (at === 0) return 0;
-    const field = fieldOf(key, at - key);
-    if (field === 0) return 0;
+    const key: u32 = fields.keyAt(at + 1);
+    if (key === 0) return 0;
+    const field = key & 0xffff;
     // Of keys that come twice the last one counts.
     seen |= field;
-    at = skipSpace(at + 1);
+    at = skipSpace(at + 2 + <usize>(key >>> 16));
     if (load<u8>(at) !== COLON) return 0;
     at = skipSpace(at + 1);
-    at = scanValue(field, at);
+    at = fields.scanValue(field, at);
     if (at === 0) return 0;
     at = skipSpace(at);
     const byte: u32 = load<u8>(at);
@@ -66,13 +64,8 @@ export function scanObject(
 
 /** Where the string ends that begins at `at` behind its quote: at its other quote; 0 where it is not plain. */
 export function stringEnd(at: usize): usize {
-  while (true) {
-    const byte: u32 = load<u8>(at);
-    if (byte === QUOTE) return at;
-    // Backslash, control characters (a line break is one), and what is not ASCII.
-    if (byte === 0x5c || byte < SPACE || byte > 0x7e) return 0;
-    at++;
-  }
+  const end = stopIn(at);
+  return load<u8>(end) === QUOTE ? end : 0;
 }
 
 /** Whether a number goes on with this: it is then not a plain one. */
@@ -82,31 +75,19 @@ export function isNumberPart(byte: u32): bool {
 
 /** Behind a number of at most 15 digits; 0 where there is none. */
 export function scanNumber(at: usize): usize {
-  const start = at;
-  let value: u64 = 0;
-  let byte: u32 = load<u8>(at);
-  const isZero = byte === ZERO;
-  while (isDigit(byte)) {
-    value = value * 10 + (byte - ZERO);
-    byte = load<u8>(++at);
+  const size = digitsAt(at);
+  if (size === 0 || (size > 1 && load<u8>(at) === ZERO)) return 0;
+  whole = digits;
+  fraction = 0;
+  scale = 0;
+  at += size;
+  if (load<u8>(at) === DOT) {
+    scale = digitsAt(at + 1);
+    if (scale === 0) return 0;
+    fraction = digits;
+    at += 1 + <usize>scale;
   }
-  const whole = <u32>(at - start);
-  if (whole === 0 || (isZero && whole > 1)) return 0;
-  let fraction: u32 = 0;
-  if (byte === DOT) {
-    const point = at;
-    byte = load<u8>(++at);
-    while (isDigit(byte)) {
-      value = value * 10 + (byte - ZERO);
-      byte = load<u8>(++at);
-    }
-    fraction = <u32>(at - point - 1);
-    if (fraction === 0) return 0;
-  }
-  if (whole + fraction > EXACT_DIGITS || isNumberPart(byte)) return 0;
-  mantissa = value;
-  scale = fraction;
-  return at;
+  return size + scale > EXACT_DIGITS || isNumberPart(load<u8>(at)) ? 0 : at;
 }
 
 export function scanSymbol(at: usize): usize {
@@ -121,6 +102,7 @@ export function scanSymbol(at: usize): usize {
 export function scanPrice(at: usize): usize {
   at = scanNumber(at);
   if (at === 0) return 0;
+  mantissa = whole * powerOf(scale) + fraction;
   price = <f64>mantissa / load<f64>(POWERS + ((<usize>scale) << 3));
   return price < PRICE_LIMIT ? at : 0;
 }
@@ -128,8 +110,7 @@ export function scanPrice(at: usize): usize {
 export function scanVolume(at: usize): usize {
   at = scanNumber(at);
   if (at === 0 || scale > VOLUME_SCALE) return 0;
-  const power = load<u64>(WHOLE_POWERS + ((<usize>scale) << 3));
-  units = mantissa / power;
-  e8 = <u32>((mantissa % power) * load<u64>(WHOLE_POWERS + ((<usize>(VOLUME_SCALE - scale)) << 3)));
+  units = whole;
+  e8 = scale === 0 ? 0 : <u32>(fraction * powerOf(VOLUME_SCALE - scale));
   return at;
 }

@@ -1,5 +1,6 @@
 // Symbols as small numbers, and their order.
 import { take } from './memory';
+import { areSame, hashOf } from './words';
 
 /** Bytes of an entry: hash, size, bucket of a state, rank, newest open bar, text. */
 const HASH: usize = 0;
@@ -21,13 +22,12 @@ let free: usize = 0;
 
 /** The entry of the symbol [at, at + size); 0 where it is none. */
 export function symbolOf(at: usize, size: usize): usize {
-  const hash = hashOf(at, size);
+  const hash = hashOf(0, at, size);
   let slot = hash & (slots - 1);
   while (true) {
     const entry = <usize>load<u32>(table + ((<usize>slot) << 2));
     if (entry === 0) break;
-    if (load<u32>(entry, HASH) === hash && load<u16>(entry, SIZE) === <u16>size && memory.compare(entry + TEXT, at, size) === 0)
-      return entry;
+    if (load<u32>(entry, HASH) === hash && load<u16>(entry, SIZE) === <u16>size && areSame(entry + TEXT, at, size)) return entry;
     slot = (slot + 1) & (slots - 1);
   }
   return isSymbol(at, size) ? added(hash, at, size) : 0;
@@ -65,13 +65,6 @@ export function sizeOf(symbol: usize): usize {
 /** Which part of a window's state it belongs to, as in the core. */
 export function bucketOf(symbol: usize): u32 {
   return load<u16>(symbol, BUCKET);
-}
-
-/** FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/, with its upper bits mixed into the lower ones. */
-function hashOf(at: usize, size: usize): u32 {
-  let hash: u32 = 0x811c9dc5;
-  for (let end = at + size; at < end; at++) hash = (hash ^ load<u8>(at)) * 0x01000193;
-  return hash ^ (hash >>> 15);
 }
 
 /** Letters and digits; behind the first one also blanks and `._:/&-`. */

@@ -3,6 +3,7 @@ import { DOT, LF, ZERO } from './bytes';
 import { textAt } from './input';
 import { take } from './memory';
 import { varint, varintSize } from './varint';
+import { powerOf } from './words';
 
 /** Takes [from, from + size) before it returns. */
 declare function write(from: usize, size: usize, records: u32): void;
@@ -10,6 +11,14 @@ declare function write(from: usize, size: usize, records: u32): void;
 export declare function part(tf: f64, start: f64, bucket: u32): void;
 
 const ROOM: usize = 1 << 18;
+
+const EIGHT_DIGITS: u64 = 100_000_000;
+const U32_LIMIT: u64 = 1 << 32;
+
+/** The two digits of each number below 100. */
+const PAIRS: usize = take(200);
+for (let pair: u32 = 0; pair < 100; pair++)
+  store<u16>(PAIRS + ((<usize>pair) << 1), (ZERO + pair / 10) | ((ZERO + (pair % 10)) << 8));
 
 /** Longer than any line, with what frames it as a record. */
 const LINE: usize = 1024;
@@ -111,29 +120,42 @@ export function byte(value: u32): void {
   store<u8>(at++, value);
 }
 
+/** Copies a text. What it writes and reads behind it, at most seven bytes, does not count. */
 export function bytes(from: usize, size: usize): void {
-  memory.copy(at, from, size);
+  for (let offset: usize = 0; offset < size; offset += 8) store<u64>(at + offset, load<u64>(from + offset));
   at += size;
 }
 
 export function whole(value: u64): void {
-  const size = digitsOf(value);
-  at += size;
-  let place = at;
-  do {
-    store<u8>(--place, ZERO + <u32>(value % 10));
-    value /= 10;
-  } while (value !== 0);
+  if (value < EIGHT_DIGITS) {
+    padded(<u32>value, digitsOf(<u32>value));
+    return;
+  }
+  const high = value / EIGHT_DIGITS;
+  whole(high);
+  padded(<u32>(value - high * EIGHT_DIGITS), 8);
 }
 
-/** `value` with zeros before it, `size` digits in all. */
-export function padded(value: u64, size: u32): void {
+/** A number below 1e18 with zeros before it, 18 digits in all. */
+export function padded18(value: u64): void {
+  const high = value / EIGHT_DIGITS;
+  const top = high / EIGHT_DIGITS;
+  padded(<u32>top, 2);
+  padded(<u32>(high - top * EIGHT_DIGITS), 8);
+  padded(<u32>(value - high * EIGHT_DIGITS), 8);
+}
+
+/** `value` with zeros before it, `size` digits in all, at most 9. */
+export function padded(value: u32, size: u32): void {
   at += size;
   let place = at;
-  for (let i: u32 = 0; i < size; i++) {
-    store<u8>(--place, ZERO + <u32>(value % 10));
-    value /= 10;
+  for (; size >= 2; size -= 2) {
+    const rest = value / 100;
+    place -= 2;
+    store<u16>(place, load<u16>(PAIRS + ((<usize>(value - rest * 100)) << 1)));
+    value = rest;
   }
+  if (size !== 0) store<u8>(place - 1, ZERO + value);
 }
 
 /** `mantissa / 10 ** scale`, without zeros at the end. */
@@ -142,34 +164,56 @@ export function decimal(mantissa: i64, scale: u32): void {
     byte(0x2d);
     mantissa = -mantissa;
   }
-  let rest = <u64>mantissa;
-  while (scale > 0 && rest % 10 === 0) {
-    rest /= 10;
-    scale--;
-  }
-  if (scale === 0) {
-    whole(rest);
-    return;
-  }
-  const size = digitsOf(rest);
-  if (size <= scale) {
-    byte(ZERO);
-    byte(DOT);
-    padded(rest, scale);
-    return;
-  }
-  // All digits one place to the right of where they shall stand, then the whole part back over the point's place.
-  whole(rest);
-  memory.copy(at - scale + 1, at - scale, scale);
-  store<u8>(at - scale, DOT);
-  at++;
+  if (<u64>mantissa < U32_LIMIT && scale <= 9) smallDecimal(<u32>mantissa, scale);
+  else largeDecimal(<u64>mantissa, scale);
 }
 
-function digitsOf(value: u64): u32 {
-  let size: u32 = 1;
-  while (value >= 10) {
-    value /= 10;
-    size++;
+/** Numbers of 32 bits are divided by constants without a division. */
+function smallDecimal(value: u32, scale: u32): void {
+  for (; scale > 0; scale--) {
+    const tenth = value / 10;
+    if (tenth * 10 !== value) break;
+    value = tenth;
   }
+  const power = <u32>powerOf(scale);
+  const units = scale === 0 ? value : value / power;
+  whole(units);
+  if (scale === 0) return;
+  byte(DOT);
+  padded(value - units * power, scale);
+}
+
+function largeDecimal(value: u64, scale: u32): void {
+  while (scale > 0 && value % 10 === 0) {
+    value /= 10;
+    scale--;
+  }
+  // Down to 1e-18; a double of more than 15 digits can have any scale up to there, and more.
+  let power: u64 = 1;
+  const places = scale;
+  while (scale > 0 && power <= value) {
+    power *= 10;
+    scale--;
+  }
+  const units = scale > 0 || power > value ? 0 : value / power;
+  whole(units);
+  if (places === 0) return;
+  byte(DOT);
+  fraction(value - units * power, places);
+}
+
+/** The lowest `size` digits of a number, with zeros before it. */
+function fraction(value: u64, size: u32): void {
+  at += size;
+  let place = at;
+  for (; size > 0; size--) {
+    store<u8>(--place, ZERO + <u32>(value % 10));
+    value /= 10;
+  }
+}
+
+function digitsOf(value: u32): u32 {
+  let size: u32 = 1;
+  for (let limit: u32 = 10; value >= limit; limit *= 10) size++;
   return size;
 }

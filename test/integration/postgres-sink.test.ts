@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { rejectRow } from '../../src/lib/transports/postgres/records.js';
+import type { StoredRecord } from '../../src/lib/transports/postgres/tables.js';
 import { sql } from '../support/database.js';
 import { NO_STACK } from '../support/stack.js';
 import { barText, rowsOf, TestSchema } from '../support/test-schema.js';
@@ -146,6 +147,46 @@ describe.skipIf(NO_STACK !== undefined)('what Postgres stores', () => {
           line: '1',
         })),
       );
+    });
+  });
+
+  describe('many rows at once', () => {
+    const MANY = 250;
+
+    test('take any text, also what COPY has other uses for', async () => {
+      const odd = ['a\tb', 'a\nb', 'a\rb', '\\N', '\\.', '\\', '\\t', '', '{"a":"\\"},{NULL"}', 'ü\u{1f600}', '\u007f'];
+      const raws = Array.from({ length: MANY }, (_, index) => odd[index % odd.length] ?? '');
+      const rows = raws.map((raw, offset) =>
+        rejectRow(Buffer.from(JSON.stringify({ stage: 's', reason: 'r', detail: '', size: 2, raw })), {
+          topic: 'dlq.s',
+          partition: 1,
+          offset: BigInt(offset),
+        }),
+      );
+      await (await schema.store()).write(TASK, undefined, 1n, rows);
+      const found = await sql(schema.url, `select raw, raw_b64, line from ${schema.name}.rejects order by "offset"`);
+      expect(found).toEqual(raws.map((raw) => ({ raw, raw_b64: null, line: null })));
+    });
+
+    test('replace those that are there already', async () => {
+      const store = await schema.store();
+      const bars = (from: number, c: string): StoredRecord[] =>
+        rowsOf(...Array.from({ length: MANY }, (_, index) => barText('A', from + index, { c, vol: LARGEST_VOL })));
+      await store.write(TASK, undefined, 1n, bars(0, '-0.1'));
+      await store.write(TASK, 1n, 2n, bars(100, '9'));
+      const found = await schema.stored();
+      expect(found.map(({ ts, c, vol }) => [Number(ts), c, vol])).toEqual(
+        Array.from({ length: MANY + 100 }, (_, ts) => [ts, ts < 100 ? -0.1 : 9, LARGEST_VOL]),
+      );
+    });
+
+    test('are not stored where one of them is refused, and that one is named', async () => {
+      await schema.constrain('check (c < 100)');
+      const store = await schema.store();
+      const bars = Array.from({ length: MANY }, (_, index) => barText('A', index, { c: index === 123 ? '100' : '1' }));
+      await expect(store.write(TASK, undefined, 1n, rowsOf(...bars))).rejects.toThrow(/^bars\.1s\/0@123: .*"strict"/);
+      expect(await schema.stored()).toEqual([]);
+      expect(await store.position(TASK)).toBeUndefined();
     });
   });
 

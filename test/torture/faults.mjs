@@ -3,7 +3,7 @@
 import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { setTimeout } from 'node:timers/promises';
-import { Consumer } from '@platformatic/kafka';
+import { Connection, Consumer } from '@platformatic/kafka';
 
 const STDERR = 2;
 
@@ -61,18 +61,44 @@ function watched(transaction) {
   return { ...transaction, sendBatch, commit: () => around('commit', transaction.commit) };
 }
 
+/**
+ * Requests of the engine that speaks the protocol itself, by their numbers (https://kafka.apache.org/protocol#protocol_api_keys):
+ * AddPartitionsToTxn, Produce, EndTxn. Outputs and state are one request there.
+ */
+const REQUESTS = new Map([
+  [24, ['begin']],
+  [0, ['produce', 'state']],
+  [26, ['commit']],
+]);
+
+const { send } = Connection.prototype;
+Connection.prototype.send = function (key, ...others) {
+  const points = REQUESTS.get(key);
+  if (points === undefined) return send.call(this, key, ...others);
+  const answered = others.pop();
+  for (const point of points) pass(`before-${point}`);
+  return send.call(this, key, ...others, (error, ...answer) => {
+    if (!error) for (const point of points) pass(`after-${point}`);
+    answered(error, ...answer);
+  });
+};
+
 const SQL = [
   [/^begin$/, 'sink-begin'],
   [/^(insert into|update) qf_sink\b/, 'sink-update'],
-  [/^insert into (bars_|rejects)/, 'sink-rows'],
+  [/^(insert into|copy) (bars_|rejects)/, 'sink-rows'],
   [/^commit$/, 'sink-commit'],
 ];
 
 const { query } = Client.prototype;
-Client.prototype.query = function (text, ...others) {
-  const work = () => query.call(this, text, ...others);
-  const point = SQL.find(([pattern]) => pattern.test(text))?.[1];
-  return point === undefined ? work() : around(point, work);
+Client.prototype.query = function (statement, ...others) {
+  const work = () => query.call(this, statement, ...others);
+  const isStream = typeof statement !== 'string';
+  const point = SQL.find(([pattern]) => pattern.test(isStream ? statement.text : statement))?.[1];
+  if (point === undefined) return work();
+  if (!isStream) return around(point, work);
+  pass(`before-${point}`);
+  return work().once('finish', () => pass(`after-${point}`));
 };
 
 const { joinGroup } = Consumer.prototype;

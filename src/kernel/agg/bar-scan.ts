@@ -14,7 +14,9 @@ import {
   scanSymbol,
   scanVolume,
   units,
+  whole,
 } from '../scan';
+import { areSame } from '../words';
 import { incoming } from './bars';
 
 export let ts: i64 = 0;
@@ -44,50 +46,52 @@ const VOL: u32 = 128;
 const N_TRADES: u32 = 256;
 const NEEDED: u32 = SYMBOL | TF | TS | OPEN_PRICE | HIGH | LOW | CLOSE_PRICE | VOL | N_TRADES;
 
-/** Which field the key [at, at + size) names; 0 for none. */
-function fieldOf(at: usize, size: usize): u32 {
-  if (size === 1) {
-    const text: u32 = load<u8>(at);
-    return text === 0x6f ? OPEN_PRICE : text === 0x68 ? HIGH : text === 0x6c ? LOW : text === 0x63 ? CLOSE_PRICE : 0;
+/** See `scanObject`. */
+class BarFields {
+  keyAt(at: usize): u32 {
+    const text = load<u64>(at);
+    const two = (<u32>text) & 0xffff;
+    if (two === 0x226f) return OPEN_PRICE | (1 << 16);
+    if (two === 0x2268) return HIGH | (1 << 16);
+    if (two === 0x226c) return LOW | (1 << 16);
+    if (two === 0x2263) return CLOSE_PRICE | (1 << 16);
+    const three = (<u32>text) & 0xffffff;
+    if (three === 0x227374) return TS | (2 << 16);
+    if (three === 0x226674) return TF | (2 << 16);
+    if (<u32>text === 0x226c6f76) return VOL | (3 << 16);
+    if ((text & 0xffffffffffffff) === 0x226c6f626d7973) return SYMBOL | (6 << 16);
+    return text === 0x7365646172745f6e && load<u8>(at, 8) === QUOTE ? N_TRADES | (8 << 16) : 0;
   }
-  if (size === 2) {
-    const text: u32 = load<u16>(at);
-    return text === 0x6674 ? TF : text === 0x7374 ? TS : 0;
+
+  scanValue(field: u32, at: usize): usize {
+    if (field === SYMBOL) return scanSymbol(at);
+    if (field === TF) return nameSize !== 0 && areSame(at, name, nameSize) ? at + nameSize : 0;
+    if (field === TS) return scanTime(at);
+    if (field === VOL) {
+      at = scanVolume(at);
+      setVolume(incoming, 0, units, e8);
+      return at;
+    }
+    if (field === N_TRADES) {
+      at = scanNumber(at);
+      setTrades(incoming, whole);
+      return scale === 0 ? at : 0;
+    }
+    at = scanPrice(at);
+    setPrice(incoming, field === OPEN_PRICE ? O : field === HIGH ? H : field === LOW ? L : C, price, mantissa, scale);
+    return at;
   }
-  if (size === 3) return (load<u32>(at) & 0xffffff) === 0x6c6f76 ? VOL : 0;
-  if (size === 6) return (load<u64>(at) & 0xffffffffffff) === 0x6c6f626d7973 ? SYMBOL : 0;
-  return size === 8 && load<u64>(at) === 0x736564617274_5f6e ? N_TRADES : 0;
 }
 
 /** Where the line break is behind the bar of a line [at, …) that was taken; 0 where it is not plain. */
 export function scanBar(at: usize): usize {
-  return scanObject(at, NEEDED, fieldOf, scanValue);
-}
-
-/** Behind the value of a field; 0 where it is not plain or out of bounds. */
-function scanValue(field: u32, at: usize): usize {
-  if (field === SYMBOL) return scanSymbol(at);
-  if (field === TF) return nameSize !== 0 && memory.compare(at, name, nameSize) === 0 ? at + nameSize : 0;
-  if (field === TS) return scanTime(at);
-  if (field === VOL) {
-    at = scanVolume(at);
-    setVolume(incoming, 0, units, e8);
-    return at;
-  }
-  if (field === N_TRADES) {
-    at = scanNumber(at);
-    setTrades(incoming, mantissa);
-    return scale === 0 ? at : 0;
-  }
-  at = scanPrice(at);
-  setPrice(incoming, field === OPEN_PRICE ? O : field === HIGH ? H : field === LOW ? L : C, price, mantissa, scale);
-  return at;
+  return scanObject<BarFields>(at, NEEDED);
 }
 
 /** Whole seconds, a multiple of the timeframe. */
 function scanTime(at: usize): usize {
   at = scanNumber(at);
   if (at === 0 || scale !== 0) return 0;
-  ts = <i64>mantissa;
+  ts = <i64>whole;
   return ts < MAX_EVENT_S && ts % from === 0 ? at : 0;
 }

@@ -17,12 +17,27 @@ export { addTarget, setTargets } from './targets';
 
 /** See `runLines`. Not for the kernel is a bar that is not plain, late or out of order, or beyond what may be kept. */
 export function run(from: usize, end: usize): usize {
-  return runLines(from, end, scanBar, takeBar);
+  return runLines<Bars>(from, end);
 }
 
 /** See `runAll`. */
 export function runRecords(from: usize, end: usize): usize {
-  return runAll(from, end, scanBar, takeBar);
+  return runAll<Bars>(from, end);
+}
+
+/** See `runLines` and `runAll`. */
+class Bars {
+  scan(at: usize): usize {
+    return scanBar(at);
+  }
+
+  take(): bool {
+    return takeBar();
+  }
+
+  takeRecord(): bool {
+    return takeBar();
+  }
 }
 
 /** The bar that was scanned last. */

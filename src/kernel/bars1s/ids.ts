@@ -1,5 +1,6 @@
 // The trade ids of the bars that are open.
 import { take } from '../memory';
+import { areSame, hashOf } from '../words';
 
 /** As in the core. */
 const MAX_IDS: u32 = 1_000_000;
@@ -32,7 +33,7 @@ export function isKnown(symbol: usize, at: usize, size: usize): bool {
   const hash = hashOf(symbol, at, size);
   for (let id = first(hash); id !== 0; id = load<u32>(id, NEXT)) {
     if (load<u32>(id, HASH) === hash && load<u32>(id, SYMBOL) === <u32>symbol && load<u32>(id, SIZE) === <u32>size)
-      if (memory.compare(id + TEXT, at, size) === 0) return true;
+      if (areSame(id + TEXT, at, size)) return true;
   }
   return false;
 }
@@ -105,11 +106,4 @@ function slotOf(hash: u32): usize {
 
 function first(hash: u32): usize {
   return load<u32>(slotOf(hash));
-}
-
-/** FNV-1a over the symbol's place and the text. */
-function hashOf(symbol: usize, at: usize, size: usize): u32 {
-  let hash: u32 = (0x811c9dc5 ^ (<u32>symbol)) * 0x01000193;
-  for (let end = at + size; at < end; at++) hash = (hash ^ load<u8>(at)) * 0x01000193;
-  return hash ^ (hash >>> 15);
 }

@@ -32,22 +32,29 @@ export function setFuture(ms: f64): void {
 
 /** See `runLines`. Not for the kernel is a tick that is not plain, late, too far in the future, or beyond what may be kept. */
 export function run(from: usize, end: usize): usize {
-  return runLines(from, end, scanTick, takeLine);
+  return runLines<Ticks>(from, end);
 }
 
 /** See `runAll`. */
 export function runRecords(from: usize, end: usize): usize {
-  return runAll(from, end, scanTick, takeRecord);
+  return runAll<Ticks>(from, end);
 }
 
-function takeLine(): bool {
-  return (eventS < limitS || (eventS === limitS && eventNs <= limitNs)) && takeTick();
-}
+/** See `runLines` and `runAll`. */
+class Ticks {
+  scan(at: usize): usize {
+    return scanTick(at);
+  }
 
-function takeRecord(): bool {
-  const limit = writtenMs() + futureMs;
-  if (limit < LATEST_MS && (limit < 0 || eventS * 1_000_000_000 + eventNs > limit * 1_000_000)) return false;
-  return takeTick();
+  take(): bool {
+    return (eventS < limitS || (eventS === limitS && eventNs <= limitNs)) && takeTick();
+  }
+
+  takeRecord(): bool {
+    const limit = writtenMs() + futureMs;
+    if (limit < LATEST_MS && (limit < 0 || eventS * 1_000_000_000 + eventNs > limit * 1_000_000)) return false;
+    return takeTick();
+  }
 }
 
 /** The tick that was scanned last. */

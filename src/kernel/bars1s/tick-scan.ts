@@ -13,6 +13,7 @@ import {
   scanVolume,
   stringEnd,
 } from '../scan';
+import { digitsIn, numberIn, powerOf } from '../words';
 
 const MIN_EVENT_S: i64 = 94_694_400;
 const MAX_ID: usize = 64;
@@ -35,50 +36,45 @@ const TRADE_ID: u32 = 16;
 const SIDE: u32 = 32;
 const NEEDED: u32 = SYMBOL | EVENT_TS | LTP | VOL;
 
-/** Which field the key [at, at + size) names; 0 for none. */
-function fieldOf(at: usize, size: usize): u32 {
-  if (size === 3) {
-    const text = load<u32>(at) & 0xffffff;
-    return text === 0x70746c ? LTP : text === 0x6c6f76 ? VOL : 0;
-  }
-  if (size === 6) return (load<u64>(at) & 0xffffffffffff) === 0x6c6f626d7973 ? SYMBOL : 0;
-  if (size === 8) {
+/** See `scanObject`. */
+class TickFields {
+  keyAt(at: usize): u32 {
     const text = load<u64>(at);
-    return text === 0x73745f746e657665 ? EVENT_TS : text === 0x64695f6564617274 ? TRADE_ID : 0;
+    if ((text & 0xffffffffffffff) === 0x226c6f626d7973) return SYMBOL | (6 << 16);
+    if (<u32>text === 0x2270746c) return LTP | (3 << 16);
+    if (<u32>text === 0x226c6f76) return VOL | (3 << 16);
+    if ((text & 0xffffffffff) === 0x2265646973) return SIDE | (4 << 16);
+    if (load<u8>(at, 8) !== QUOTE) return 0;
+    return text === 0x73745f746e657665 ? EVENT_TS | (8 << 16) : text === 0x64695f6564617274 ? TRADE_ID | (8 << 16) : 0;
   }
-  return size === 4 && load<u32>(at) === 0x65646973 ? SIDE : 0;
+
+  scanValue(field: u32, at: usize): usize {
+    if (field === SYMBOL) return scanSymbol(at);
+    if (field === EVENT_TS) return scanTime(at);
+    if (field === LTP) return scanTickPrice(at);
+    if (field === VOL) return scanVolume(at);
+    return field === TRADE_ID ? scanId(at) : scanSide(at);
+  }
 }
 
 /** Where the line break is behind the object of a line [at, …) that was taken; 0 where it is not plain. */
 export function scanTick(at: usize): usize {
   idAt = 0;
-  return scanObject(at, NEEDED, fieldOf, scanValue);
+  return scanObject<TickFields>(at, NEEDED);
 }
 
-/** Behind the value of a field; 0 where it is not plain or out of bounds. */
-function scanValue(field: u32, at: usize): usize {
-  if (field === EVENT_TS) return scanTime(at);
-  if (field === LTP) return scanTickPrice(at);
-  if (field === VOL) return scanVolume(at);
-  if (field === SYMBOL) return scanSymbol(at);
-  return field === TRADE_ID ? scanId(at) : scanSide(at);
-}
-
-/** 17 to 19 digits of ns since the epoch. */
+/** 17 to 19 digits of ns since the epoch: of the seconds, and nine of what is below. */
 function scanTime(at: usize): usize {
-  const start = at;
-  let value: u64 = 0;
-  let byte: u32 = load<u8>(at);
-  if (byte === ZERO) return 0;
-  while (isDigit(byte)) {
-    value = value * 10 + (byte - ZERO);
-    byte = load<u8>(++at);
-  }
-  const size = at - start;
-  if (size < 17 || size > 19) return 0;
-  eventS = <i64>(value / 1_000_000_000);
-  eventNs = <u32>(value % 1_000_000_000);
-  return eventS >= MIN_EVENT_S && eventS < MAX_EVENT_S && !isNumberPart(byte) ? at : 0;
+  const first = load<u64>(at);
+  if (load<u8>(at) === ZERO || digitsIn(first) < 8 || digitsIn(load<u64>(at, 8)) < 8) return 0;
+  const rest = digitsIn(load<u64>(at, 16));
+  if (rest - 1 > 2) return 0;
+  const end = at + 16 + <usize>rest;
+  const seconds = rest - 1;
+  eventS = <i64>numberIn(first, 8);
+  if (seconds !== 0) eventS = eventS * <i64>powerOf(seconds) + <i64>numberIn(load<u64>(at, 8), seconds);
+  eventNs = (<u32>load<u8>(end - 9) - ZERO) * 100_000_000 + <u32>numberIn(load<u64>(end - 8), 8);
+  return eventS >= MIN_EVENT_S && eventS < MAX_EVENT_S && !isNumberPart(load<u8>(end)) ? end : 0;
 }
 
 function scanTickPrice(at: usize): usize {

@@ -17,6 +17,8 @@ export class Flow {
   readonly seed: number;
   /** Slices of the market that are on Kafka in full. */
   done = 0;
+  /** How often each stage has been started. */
+  private readonly starts = new Map<LaneName, number>();
 
   constructor(services: Services, seed: number) {
     this.topics = new TestTopics(services.kafka, PARTITIONS);
@@ -35,14 +37,17 @@ export class Flow {
     return `ingest sim ${market} ${faults} --pace max`.split(' ');
   }
 
-  /** What the stage of a lane is started with. Those that have no end of their own run until they are stopped. */
+  /** What the stage of a lane is started with, each time by another engine. Those that have no end of their own run until they are stopped. */
   args(lane: LaneName): string[] {
+    const start = this.starts.get(lane) ?? 0;
+    this.starts.set(lane, start + 1);
+    const engine = `--engine ${start % 2 === 0 ? 'reference' : 'wasm'}`;
     const { group } = this.topics;
     const often = `--group ${group} --commit-interval 5ms`;
     const lines: Record<LaneName, string> = {
       ingest: `${this.sliceArgs(this.done).join(' ')} --to kafka:${group}.ticks --group ${group}`,
-      bars1s: `bars1s --from kafka:${group}.ticks --to kafka:${group}.{} --max-future off ${often}`,
-      agg: `agg --tf 1m,3m --from kafka:${group}.bars.1s --to kafka:${group}.{} --to pg ${often}`,
+      bars1s: `bars1s --from kafka:${group}.ticks --to kafka:${group}.{} --max-future off ${engine} ${often}`,
+      agg: `agg --tf 1m,3m --from kafka:${group}.bars.1s --to kafka:${group}.{} --to pg ${engine} ${often}`,
       sink: `sink pg --from kafka:${group}.bars.1s ${often}`,
       rejects: `sink pg --from kafka:dlq.bars1s ${often}`,
     };

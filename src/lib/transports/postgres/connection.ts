@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { finished } from 'node:stream/promises';
 import type { Client } from 'pg';
 import type { Clock } from '../../runtime/clock.js';
 import { databaseError, sqlStateOf } from '../../runtime/database-error.js';
@@ -36,6 +37,9 @@ export interface Answer {
 
 /** Carries out one statement, with values for $1, $2, …. Throws `QfError`: see `databaseError`. */
 export type Query = (text: string, values?: readonly unknown[]) => Promise<Answer>;
+
+/** Copies rows in: `statement` is COPY … FROM STDIN, `rows` its text format. Throws `QfError`: see `databaseError`. */
+export type Copy = (statement: string, rows: string) => Promise<void>;
 
 /** How a transaction ends that has not failed: committed, or taken back, and with which result. */
 export interface Ending<T> {
@@ -77,12 +81,13 @@ export class Database {
    * Runs `work` in a transaction and ends it as `work` says; where `work` throws, everything is taken back. Where it throws
    * `unavailable` although `keep` was wanted, the answer to the commit may be what is missing: the rows may be stored.
    */
-  async transaction<T>(work: (query: Query) => Promise<Ending<T>>): Promise<T> {
+  async transaction<T>(work: (query: Query, copy: Copy) => Promise<Ending<T>>): Promise<T> {
     const connection = await this.connected();
     const query: Query = (text, values) => connection.query(text, values);
+    const copy: Copy = (statement, rows) => connection.copy(statement, rows);
     try {
       await query('begin');
-      const { keep, value } = await work(query);
+      const { keep, value } = await work(query, copy);
       await query(keep ? 'commit' : 'rollback');
       return value;
     } catch (error) {
@@ -160,6 +165,14 @@ class Connection {
   async query(text: string, values?: readonly unknown[]): Promise<Answer> {
     const { rows, rowCount } = await this.answer(this.client.query<Row>(text, values === undefined ? undefined : [...values]));
     return { rows, rowCount: rowCount ?? 0 };
+  }
+
+  async copy(statement: string, rows: string): Promise<void> {
+    const { from } = await import('pg-copy-streams');
+    const stream = this.client.query(from(statement));
+    const ended = finished(stream);
+    stream.end(rows);
+    await this.answer(ended);
   }
 
   async close(): Promise<void> {

@@ -61,8 +61,8 @@ export class PgSink implements Sink {
   }
 
   private async store(rows: readonly StoredRecord[]): Promise<void> {
-    await this.database.transaction(async (query) => {
-      await storeRows(query, rows);
+    await this.database.transaction(async (query, copy) => {
+      await storeRows(query, copy, rows);
       return { keep: true, value: undefined };
     });
   }

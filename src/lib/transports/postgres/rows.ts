@@ -1,21 +1,46 @@
 import { QfError } from '../../runtime/errors.js';
-import type { Database, Query } from './connection.js';
+import type { Copy, Database, Query } from './connection.js';
 import { refuseDrift } from './drift.js';
-import { type StoredRecord, tableNamed, upsertSql } from './tables.js';
+import { copyLine, copySql, type StoredRecord, tableNamed, upsertSql } from './tables.js';
 
 /** Rows of one statement: more are hardly faster, and hold more memory on both sides. */
 const MAX_ROWS = 5000;
 
+/** Fewer rows are not copied: what saves COPY costs as much then. */
+const MIN_COPIED = 100;
+
 /**
- * Upserts rows, where a later row of a key replaces an earlier one. Throws a usage error where a table is not as it must be, and
+ * Stores rows, where a later row of a key replaces an earlier one: by COPY where they are many, and where one of their keys is there
+ * already, or a value is refused, by upserts, which say what is refused. Throws a usage error where a table is not as it must be, and
  * `bad_data` where the database refuses a value or a row; the transaction is then of no more use.
  */
-export async function storeRows(query: Query, rows: readonly StoredRecord[]): Promise<void> {
+export async function storeRows(query: Query, copy: Copy, rows: readonly StoredRecord[]): Promise<void> {
   for (const [table, ofTable] of byTable(rows)) {
     await refuseDrift(query, table);
+    if (ofTable.length >= MIN_COPIED && (await copied(query, copy, table, ofTable))) continue;
     for (let start = 0; start < ofTable.length; start += MAX_ROWS) {
       await upsert(query, table, ofTable.slice(start, start + MAX_ROWS));
     }
+  }
+}
+
+/** Copies rows in; `false` where they are not stored, because a key is there already or a value is refused. */
+async function copied(query: Query, copy: Copy, table: string, rows: readonly StoredRecord[]): Promise<boolean> {
+  await query('savepoint copied');
+  try {
+    for (let start = 0; start < rows.length; start += MAX_ROWS)
+      await copy(
+        copySql(table),
+        rows
+          .slice(start, start + MAX_ROWS)
+          .map(copyLine)
+          .join(''),
+      );
+    return true;
+  } catch (error) {
+    if (!(error instanceof QfError) || error.code !== 'bad_data') throw error;
+    await query('rollback to savepoint copied');
+    return false;
   }
 }
 

@@ -52,9 +52,9 @@ export class SinkStore implements PositionedStore<StoredRecord> {
     rows: readonly StoredRecord[],
   ): Promise<'written' | 'lost'> {
     try {
-      return await this.database.transaction(async (query) => {
+      return await this.database.transaction(async (query, copy) => {
         if (!(await move(query, task, old, next))) return { keep: false, value: 'lost' as const };
-        await storeRows(query, rows);
+        await storeRows(query, copy, rows);
         return { keep: true, value: 'written' as const };
       });
     } catch (error) {

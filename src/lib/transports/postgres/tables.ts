@@ -13,8 +13,8 @@ interface Column {
   readonly name: string;
   /** Type in which its text is sent, and which the column has. */
   readonly type: 'text' | 'integer' | 'bigint' | 'numeric' | 'double precision' | 'jsonb';
-  /** Where the column has another type: which, and how its value comes from the sent one. */
-  readonly stored?: { readonly type: string; readonly value: string };
+  /** Where the column has another type: which, and how its value comes from the sent one, in SQL and as text. */
+  readonly stored?: { readonly type: string; readonly value: string; readonly textOf: (sent: string) => string };
 }
 
 /** What qf has to know of a table that it writes. */
@@ -28,7 +28,11 @@ export interface Table {
 const TS: Column = {
   name: 'ts',
   type: 'bigint',
-  stored: { type: 'timestamp with time zone', value: 'to_timestamp(ts)' },
+  stored: {
+    type: 'timestamp with time zone',
+    value: 'to_timestamp(ts)',
+    textOf: (sent) => new Date(Number(sent) * 1000).toISOString(),
+  },
 };
 
 const BAR_COLUMNS: readonly Column[] = [
@@ -155,4 +159,26 @@ export function upsertSql(name: string): string {
     `from unnest(${arrays.join(', ')}) as sent (${names.join(', ')}) ` +
     `on conflict (${names.slice(0, keyColumns).join(', ')}) do update set ${replaced.join(', ')}`
   );
+}
+
+/** SQL that takes rows as `copyLine` writes them; it fails where a key is there already. */
+export function copySql(name: string): string {
+  return `copy ${name} (${tableNamed(name)
+    .columns.map((column) => `"${column.name}"`)
+    .join(', ')}) from stdin`;
+}
+
+/** A row in the text format of COPY (https://www.postgresql.org/docs/current/sql-copy.html). */
+export function copyLine({ table, columns }: StoredRecord): string {
+  const texts = tableNamed(table).columns.map(({ stored }, index) => {
+    const sent = columns[index] ?? null;
+    return sent === null ? '\\N' : escaped(stored?.textOf(sent) ?? sent);
+  });
+  return `${texts.join('\t')}\n`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+function escaped(text: string): string {
+  return text.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character] ?? character);
 }
