@@ -90,6 +90,40 @@ describe.skipIf(NO_STACK !== undefined)('both engines on Kafka', () => {
     expect(await topics.values('bars')).toEqual(await expected(topics));
   });
 
+  it('build the same coarser bars in the topic of each timeframe, also where they take turns', async () => {
+    const runs = [['reference'], ['wasm'], ['reference', 'wasm'], ['wasm', 'reference']] as const;
+    const tfs = ['5s', '1m'];
+    const topics = await topicsWith(['bars.1s', ...runs.flatMap((_, at) => tfs.map((tf) => `run${at}.bars.${tf}`))]);
+    await topics.create([], ['dlq.agg']);
+    const summaries: object[] = [];
+    for (const slice of [0, 1]) {
+      const start = `2025-01-01T00:0${slice * 2}:00Z`;
+      await qf(`${SIM} --seed ${slice} --start ${start} --to kafka:${topics.name('ticks')}`);
+      await run(topics, 'bars.1s', '--engine wasm --keep-open');
+      for (const [at, engines] of runs.entries()) {
+        const engine = engines[slice] ?? engines[0];
+        const stderr = await qf(
+          `qf agg --tf ${tfs.join(',')} --engine ${engine} --from kafka:${topics.name('bars.1s')} ` +
+            `--to kafka:${topics.name(`run${at}`)}.{} --group ${topics.group}-${at} --until-end ${slice === 0 ? '--keep-open' : ''}`,
+        );
+        const { in: read, used, out, adds_up } = summariesIn(stderr)[0] ?? {};
+        if (slice === 1) summaries.push({ read, used, out, adds_up });
+      }
+    }
+    const bars = await topics.values('bars.1s');
+    for (const tf of tfs) {
+      const inPipe = await Promise.all(
+        bars.map(async (lines) => {
+          const input = lines.map((line) => `${line}\n`).join('');
+          return (await shell(`qf agg --tf ${tf}`, { input })).stdout.split('\n').slice(0, -1);
+        }),
+      );
+      expect(inPipe.flat().length).toBeGreaterThan(20);
+      for (const at of runs.keys()) expect(await topics.values(`run${at}.bars.${tf}`), `${tf} of run ${at}`).toEqual(inPipe);
+    }
+    for (const summary of summaries) expect(summary).toEqual(summaries[0]);
+  });
+
   it('send no more at once than a topic takes, and name a record that is larger', async () => {
     const topics = await topicsWith(['bars'], { 'max.message.bytes': '2000' });
     await qf(`${SIM} --seed 5 --to kafka:${topics.name('ticks')}`);
