@@ -9,7 +9,8 @@ const layers = {
   stages: ['core', 'runtime', 'engines', 'formats', 'venues'],
   recon: ['core', 'runtime', 'engines', 'formats', 'transports'],
   ops: ['core/model', 'runtime', 'formats', 'transports'],
-  cli: ['core/model', 'runtime', 'stages', 'transports', 'ops'],
+  perf: ['core', 'runtime', 'formats'],
+  cli: ['core/model', 'runtime', 'stages', 'transports', 'ops', 'perf'],
 };
 
 const layerRules = Object.entries(layers).map(([layer, allowed]) => ({

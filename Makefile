@@ -67,6 +67,10 @@ bench-kafka: build ## The same for the stages on Kafka and Postgres, on a stack 
 bench-paper: build ## The same for the paper flow
 	node bench/paper.mjs
 
+.PHONY: perf-test
+perf-test: build ## Compare two implementations of the pipe, LOADS=50,200,500 (symbols), BARS1S_CMD and BARAGG_CMD for commands of your own
+	@bin/qf perf compare
+
 .PHONY: up down ps logs doctor topics metrics-list reset
 up: build ## Start Kafka, Postgres and the configured stages
 	@bin/qf up

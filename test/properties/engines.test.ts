@@ -8,12 +8,12 @@ import { START_S } from '../support/streams.js';
 const FUZZ_S = Number(process.env['QF_FUZZ_S'] ?? 15);
 
 /** What a run has given, and how it has ended. */
-function outcomeOf({ pipe }: TwoEngines, options: object, chunks: readonly Buffer[], isStrict: boolean): object {
+function outcomeOf(engines: TwoEngines, options: object, chunks: readonly Buffer[], isStrict: boolean): object {
   let result: Result | undefined;
   let error: unknown;
-  let processor: ReturnType<typeof pipe> | undefined;
+  let processor: ReturnType<TwoEngines['pipe']> | undefined;
   try {
-    processor = pipe({ ...options }, isStrict);
+    processor = engines.pipe({ ...options }, isStrict);
     result = run(processor, chunks, (START_S + 6) * 1000);
   } catch (thrown) {
     error = thrown;

@@ -40,8 +40,8 @@ export async function shell(line: string, options: ShellOptions = {}): Promise<S
 }
 
 /** Starts qf itself, for tests that talk to it while it runs. */
-export function startQf(args: readonly string[]): ReturnType<typeof execa<{ reject: false; buffer: true }>> {
-  return execa(NODE, [`${ROOT}bin/qf`, ...args], { cwd: ROOT, env: ENV, reject: false, stdin: 'pipe' }) as never;
+export function startQf(args: readonly string[], { cwd = ROOT } = {}): ReturnType<typeof execa<{ reject: false; buffer: true }>> {
+  return execa(NODE, [`${ROOT}bin/qf`, ...args], { cwd, env: ENV, reject: false, stdin: 'pipe' }) as never;
 }
 
 /** The closing summaries in a log, one for each stage. */

@@ -3,6 +3,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import type {
   CostsConfig,
+  ImplementationConfig,
   MetricsEndpointsConfig,
   PairsConfig,
   RiskConfig,
@@ -19,6 +20,7 @@ const require = createRequire(import.meta.url);
 /** The type of a configuration by the name of its schema. */
 interface Configs {
   readonly costs: CostsConfig;
+  readonly implementation: ImplementationConfig;
   readonly metrics_endpoints: MetricsEndpointsConfig;
   readonly pairs: PairsConfig;
   readonly risk: RiskConfig;

@@ -12,20 +12,22 @@ export function checkConfigs(stack: Stack): string[] {
   const folder = dirname(stack.configPath);
   const paper = Object.entries(PAPER_CONFIGS).filter(([name]) => existsSync(join(folder, name)));
   for (const [name, read] of paper) read(join(folder, name), readFileSync(join(folder, name), 'utf8'));
-  const venues = venueFiles(join(folder, 'venues'));
+  const venues = filesIn(join(folder, 'venues'));
   for (const path of venues) parseConfig(path, readFileSync(path, 'utf8'), 'venue');
+  const implementations = filesIn(join(folder, 'implementations'));
+  for (const path of implementations) parseConfig(path, readFileSync(path, 'utf8'), 'implementation');
   const stale = staleFiles(stack);
   if (stale.length > 0) throw new QfError('usage', `${stack.generated}: not current: ${stale.join(', ')}; run qf config render`);
   const registry = stack.endpoints.length === 0 ? [] : [REGISTRY];
-  const ofVenues = venues.map((path) => `venues/${basename(path)}`);
-  return [basename(stack.configPath), ...registry, ...paper.map(([name]) => name), ...ofVenues];
+  const inFolders = [...venues, ...implementations].map((path) => `${basename(dirname(path))}/${basename(path)}`);
+  return [basename(stack.configPath), ...registry, ...paper.map(([name]) => name), ...inFolders];
 }
 
-function venueFiles(folder: string): string[] {
+function filesIn(folder: string): string[] {
   try {
     return readdirSync(folder).map((name) => join(folder, name));
   } catch {
-    // A stack of one's own has no venues beside it.
+    // A stack of one's own has none of them beside it.
     return [];
   }
 }

@@ -40,6 +40,31 @@ export interface CostsConfig {
 }
 
 /**
+ * One implementation of the stages that qf perf compare runs: for each a shell command that reads NDJSON on standard input and writes it to standard output.
+ */
+export interface ImplementationConfig {
+  $schema?: string;
+  /**
+   * What it is called in reports.
+   */
+  name: string;
+  /**
+   * What it is, in a few words.
+   */
+  summary: string;
+  stages: {
+    /**
+     * Ticks into 1 s bars, with a grace of 2 s and without a limit to the future.
+     */
+    bars1s: string;
+    /**
+     * 1 s bars into those of 3, 5 and 15 minutes.
+     */
+    baragg: string;
+  };
+}
+
+/**
  * Where the stages of the stack serve their metrics.
  */
 export interface MetricsEndpointsConfig {

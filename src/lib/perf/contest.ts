@@ -1,0 +1,154 @@
+import { join } from 'node:path';
+import { messageOf } from '../runtime/errors.js';
+import { FailedRun, measure, type Run, type Sample } from './measure.js';
+import { compareBars, type Parity } from './parity.js';
+import { type Interval, median, medianInterval, noiseOf, type Verdict, verdictOf } from './statistics.js';
+
+/** The two sides: `a` is what `b` is compared with. */
+export const SIDES = ['a', 'b'] as const;
+export type Side = (typeof SIDES)[number];
+
+/** The order of a round's runs: what slows down or speeds up within it meets both sides. */
+const ROUND = ['a', 'b', 'b', 'a'] as const;
+
+/** Fewer pairs of runs prove nothing, whatever the interval that they give. */
+const MIN_PAIRS = 5;
+
+/** What is run: the same input for both sides, and what is right to come of it. */
+export interface Entry {
+  /** `bars1s`, `baragg`, or `pipeline` for both in one pipe. */
+  readonly stage: string;
+  /** Symbols of the simulated market. */
+  readonly load: number;
+  readonly input: string;
+  /** Lines of the input. */
+  readonly records: number;
+  readonly expected: string;
+  readonly commands: Readonly<Record<Side, string>>;
+}
+
+/** What came of one side, before anything is timed. */
+export interface Outcome {
+  readonly parity: Parity | undefined;
+  /** Why there is none: the end of the log of a program that has failed. */
+  readonly failure: string | undefined;
+}
+
+/** What is said of the timed runs. */
+export interface Conclusion {
+  /** Speed of b in multiples of that of a: the median of the pairs, and its 95 % interval. */
+  readonly ratio: number;
+  readonly interval: Interval;
+  /** The largest factor by which a side differed from itself: the end of the 95 % interval for that. */
+  readonly noise: number;
+  readonly verdict: Verdict;
+}
+
+export interface ContestResult {
+  readonly stage: string;
+  readonly load: number;
+  readonly records: number;
+  readonly commands: Readonly<Record<Side, string>>;
+  readonly outcomes: Readonly<Record<Side, Outcome>>;
+  /** In the order of the rounds; two of each side in each round. */
+  readonly samples: Readonly<Record<Side, readonly Sample[]>>;
+  /** Undefined where a side is not right, or nothing was timed. */
+  readonly conclusion: Conclusion | undefined;
+}
+
+/** What a contest needs besides its entry. */
+export interface ContestSettings {
+  readonly rounds: number;
+  readonly seed: number;
+  /** For outputs and logs. */
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stop: AbortSignal;
+  /** Is told what has been done. */
+  readonly progress: (text: string) => void;
+}
+
+/**
+ * Runs both sides once and compares what they wrote with what is right; then, where both are, in rounds of two runs each. A stop ends it
+ * with what has been measured by then.
+ */
+export async function contest(entry: Entry, settings: ContestSettings): Promise<ContestResult> {
+  const { stage, load, records, commands } = entry;
+  const name = `${stage} of ${load} symbols`;
+  const outcomes = {} as Record<Side, Outcome>;
+  for (const side of SIDES) {
+    outcomes[side] = await tryOut(entry, side, settings);
+    settings.progress(`${name}: ${side}: ${textOf(outcomes[side])}`);
+  }
+  const samples: Record<Side, Sample[]> = { a: [], b: [] };
+  const isRight = SIDES.every((side) => outcomes[side].parity?.isEqual === true);
+  if (isRight) await race(entry, samples, settings, name);
+  return { stage, load, records, commands, outcomes, samples, conclusion: concludeFrom(samples, settings.seed) };
+}
+
+/** The run that is not timed. */
+async function tryOut(entry: Entry, side: Side, settings: ContestSettings): Promise<Outcome> {
+  const run = runOf(entry, side, settings);
+  try {
+    await measure(run, settings.stop);
+    return { parity: await compareBars(entry.expected, run.output), failure: undefined };
+  } catch (error) {
+    if (!(error instanceof FailedRun)) throw error;
+    return { parity: undefined, failure: messageOf(error) };
+  }
+}
+
+async function race(entry: Entry, samples: Record<Side, Sample[]>, settings: ContestSettings, name: string): Promise<void> {
+  for (let round = 1; round <= settings.rounds; round++) {
+    const own = await raceOnce(entry, settings);
+    if (own === undefined) return;
+    for (const side of SIDES) samples[side].push(...own[side]);
+    settings.progress(`${name}: round ${round} of ${settings.rounds}`);
+  }
+}
+
+/** One round; undefined where it was stopped: a part of one says nothing. */
+async function raceOnce(entry: Entry, settings: ContestSettings): Promise<Record<Side, Sample[]> | undefined> {
+  const own: Record<Side, Sample[]> = { a: [], b: [] };
+  try {
+    for (const side of ROUND) own[side].push(await measure(runOf(entry, side, settings), settings.stop));
+    return own;
+  } catch (error) {
+    if (error === settings.stop.reason) return undefined;
+    throw error;
+  }
+}
+
+function runOf({ stage, load, input, commands }: Entry, side: Side, { folder, env }: ContestSettings): Run {
+  const name = `${stage}-${load}-${side}`;
+  return { command: commands[side], input, output: join(folder, `${name}.out`), log: join(folder, `${name}.log`), env };
+}
+
+/** What the samples of both sides say; undefined where there are none. */
+export function concludeFrom({ a, b }: Readonly<Record<Side, readonly Sample[]>>, seed: number): Conclusion | undefined {
+  if (a.length === 0) return undefined;
+  const times = { a: a.map(({ wall_s }) => wall_s), b: b.map(({ wall_s }) => wall_s) };
+  // Of a round the first runs of both, and the second ones, stand beside each other.
+  const ratios = times.a.map((wall_s, at) => wall_s / (times.b[at] as number));
+  const own = SIDES.flatMap((side) =>
+    times[side].flatMap((wall_s, at) => (at % 2 === 0 ? [wall_s / (times[side][at + 1] as number)] : [])),
+  );
+  const interval = medianInterval(ratios, seed);
+  const noise = noiseOf(medianInterval(own, seed));
+  return {
+    ratio: median(ratios),
+    interval,
+    noise,
+    verdict: ratios.length < MIN_PAIRS ? 'inconclusive' : verdictOf(interval, noise),
+  };
+}
+
+/** What a side has come to, in words. */
+export function textOf({ parity, failure }: Outcome): string {
+  if (parity === undefined) return `FAILED: ${failure ?? ''}`;
+  const { isEqual, expected, missing, extra, different } = parity;
+  const count = expected.toLocaleString('en');
+  return isEqual
+    ? `${count} bars, all right`
+    : `WRONG: of ${count} bars ${missing} missing, ${different} different, ${extra} extra`;
+}

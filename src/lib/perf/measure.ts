@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { execa } from 'execa';
+import { QfError } from '../runtime/errors.js';
+import { TreeMemory } from './tree-memory.js';
+
+/** What is told of a program that has failed: the end of its log. */
+const LOG_CHARACTERS = 1000;
+
+/**
+ * Feeds the file through a pipe to the command, and tells how long the command took: wall clock, user and system seconds, of itself and
+ * of all that it has waited for.
+ */
+const SCRIPT = `
+set -o pipefail
+TIMEFORMAT='%R %U %S'
+time { eval "$QF_PERF_COMMAND"; } < <(exec cat "$QF_PERF_INPUT") > "$QF_PERF_OUTPUT" 2>> "$QF_PERF_LOG"
+`;
+
+/** One run of a command. */
+export interface Sample {
+  readonly wall_s: number;
+  readonly cpu_s: number;
+  /** Undefined where the system does not tell. */
+  readonly peak_rss_mb: number | undefined;
+}
+
+/** A shell command that reads a file and writes another, with a file for what it has to say. */
+export interface Run {
+  readonly command: string;
+  readonly input: string;
+  readonly output: string;
+  readonly log: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A program that has ended with another exit code than 0. */
+export class FailedRun extends Error {}
+
+/**
+ * Runs a command once, in a process group of its own, which is ended with `stop`. Throws `FailedRun`, with the end of its log, where it
+ * fails, and what `stop` was aborted with.
+ */
+export async function measure({ command, input, output, log, env }: Run, stop: AbortSignal): Promise<Sample> {
+  stop.throwIfAborted();
+  const own = { QF_PERF_COMMAND: command, QF_PERF_INPUT: input, QF_PERF_OUTPUT: output, QF_PERF_LOG: log };
+  const child = execa('bash', ['-c', SCRIPT], {
+    env: { ...env, ...own },
+    extendEnv: false,
+    detached: true,
+    stdin: 'ignore',
+    stdout: 'ignore',
+    reject: false,
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new QfError('usage', 'bash is not installed, which runs the commands');
+  const end = (): void => endGroup(pid);
+  process.once('exit', end);
+  stop.addEventListener('abort', end, { once: true });
+  const memory = new TreeMemory(pid);
+  try {
+    const { exitCode, stderr } = await child;
+    const peak_rss_mb = memory.stop();
+    stop.throwIfAborted();
+    const times = /^([\d.]+) ([\d.]+) ([\d.]+)$/m.exec(stderr);
+    if (exitCode !== 0 || times === null) throw new FailedRun(`${command}: exit ${exitCode ?? '?'}: ${endOf(log)}`);
+    const [wall_s, user_s, system_s] = times.slice(1).map(Number) as [number, number, number];
+    return { wall_s, cpu_s: user_s + system_s, peak_rss_mb };
+  } finally {
+    memory.stop();
+    stop.removeEventListener('abort', end);
+    process.off('exit', end);
+  }
+}
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // All of it has ended in this moment.
+  }
+}
+
+function endOf(log: string): string {
+  return readFileSync(log, 'utf8').trimEnd().slice(-LOG_CHARACTERS);
+}
