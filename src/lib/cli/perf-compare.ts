@@ -13,7 +13,7 @@ const FOLDER = 'runs/perf_compare';
 
 const TAG = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
-/** More symbols than a simulated market has. */
+/** The most symbols that are simulated for a comparison. */
 const MAX_LOAD = 20_000;
 
 interface Asked {

@@ -61,9 +61,10 @@ export async function measure({ command, input, output, log, env }: Run, stop: A
     const { exitCode, stderr } = await child;
     const peak_rss_mb = memory.stop();
     stop.throwIfAborted();
-    const times = /^([\d.]+) ([\d.]+) ([\d.]+)$/m.exec(stderr);
+    // In some languages bash writes a comma.
+    const times = /^([\d.,]+) ([\d.,]+) ([\d.,]+)$/m.exec(stderr);
     if (exitCode !== 0 || times === null) throw new FailedRun(`${command}: exit ${exitCode ?? '?'}: ${endOf(log)}`);
-    const [wall_s, user_s, system_s] = times.slice(1).map(Number) as [number, number, number];
+    const [wall_s, user_s, system_s] = times.slice(1).map((text) => Number(text.replace(',', '.'))) as [number, number, number];
     return { wall_s, cpu_s: user_s + system_s, peak_rss_mb };
   } finally {
     memory.stop();
