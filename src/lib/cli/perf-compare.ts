@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { PACKAGE_FOLDER } from '../ops/stack.js';
 import { compare, isRight } from '../perf/compare.js';
 import { readImplementation, withReplacements } from '../perf/implementation.js';
+import { MAX_LOAD } from '../perf/plan.js';
 import { markdownOf } from '../perf/report.js';
 import { EXIT_CODES, QfError } from '../runtime/errors.js';
 import { createLogger } from '../runtime/log.js';
@@ -12,9 +13,6 @@ import { failed } from './failed.js';
 const FOLDER = 'runs/perf_compare';
 
 const TAG = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-
-/** The most symbols that are simulated for a comparison. */
-const MAX_LOAD = 20_000;
 
 interface Asked {
   readonly a: string;

@@ -2,6 +2,9 @@ import type { ContestResult, Side } from './contest.js';
 import type { Implementation } from './implementation.js';
 import type { Machine } from './machine.js';
 
+/** The most symbols of a simulated market. */
+export { MAX_SYMBOLS as MAX_LOAD } from '../core/sim/universe.js';
+
 /** A comparison as it is asked for. */
 export interface Plan {
   readonly tag: string;
