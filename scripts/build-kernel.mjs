@@ -1,11 +1,13 @@
-// Compiles the kernels to WebAssembly: `build-kernel.mjs [FOLDER]`.
+// Compiles the kernel of each stage, a folder of src/kernel, to WebAssembly: `build-kernel.mjs [FOLDER]`.
 import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const [folder = 'dist'] = process.argv.slice(2);
 const asc = resolve(import.meta.dirname, '../node_modules/.bin/asc');
 const options = ['-O3', '--converge', '--noAssert', '--runtime', 'stub'];
-for (const stage of ['bars1s', 'agg'])
+const stages = readdirSync('src/kernel', { withFileTypes: true }).filter((entry) => entry.isDirectory());
+for (const { name: stage } of stages)
   execFileSync(asc, [`src/kernel/${stage}/index.ts`, '--outFile', `${folder}/kernel/${stage}.wasm`, ...options], {
     stdio: 'inherit',
   });
