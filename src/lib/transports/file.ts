@@ -143,7 +143,8 @@ async function* unzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
       const last = chunk.findLastIndex((byte) => byte !== 0);
       if (last !== -1) dataEnd = fed + last + 1;
       fed += chunk.length;
-      yield chunk;
+      // The streams behind hold chunks for longer than those of standard input are kept.
+      yield Buffer.from(chunk);
     }
   }
   const gunzip = createGunzip({ chunkSize: READ_BYTES });
