@@ -14,6 +14,9 @@ const INPUT_QUEUE_BATCHES = 4;
 /** Longest time without a turn of the event loop, where signals and timers are seen. */
 const MAX_TURN_MS = 20;
 
+/** Why a wait is over: without a reason each one would make an error, with its stack. */
+const CAME = 'came';
+
 /** Everything that a stage needs to run. */
 export interface Job<B> {
   readonly source: Source<B>;
@@ -153,7 +156,7 @@ async function takeOrWake<B>(
   if (wake_ms !== undefined && input.isWaiting()) {
     const came = new AbortController();
     await Promise.race([input.ready(), clock.waitUntil(wake_ms, came.signal)]);
-    came.abort();
+    came.abort(CAME);
     if (input.isWaiting()) return 'time';
   }
   return input.take();

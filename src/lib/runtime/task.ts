@@ -10,6 +10,9 @@ import type { InputRecord, OutputRecord, TaskProcessor, TaskProduced } from './t
 const MIN_RETRY_MS = 100;
 const MAX_RETRY_MS = 5000;
 
+/** Why a wait is over: without a reason each one would make an error, with its stack. */
+const CAME = 'came';
+
 /** Somebody else has taken the task over; nothing more may be done for it. */
 export class FencedError extends Error {}
 
@@ -233,7 +236,7 @@ class Life<O, P, I> {
     try {
       return await Promise.race([fetching, stopped, time]);
     } finally {
-      came.abort();
+      came.abort(CAME);
     }
   }
 

@@ -1,7 +1,9 @@
 import type { Fetched, Progress, TaskReader } from '../../runtime/task.js';
-import type { RecordBatch } from '../../runtime/task-processor.js';
+import type { InputRecord, RecordBatch } from '../../runtime/task-processor.js';
 import type { Cluster } from './leader.js';
 import { PartitionLog } from './partition-log.js';
+import { recordsIn } from './record.js';
+import { ReusedBytes } from './reused-bytes.js';
 
 /** A part of a partition. */
 export interface LogRange {
@@ -13,18 +15,32 @@ export interface LogRange {
   readonly end: bigint | undefined;
 }
 
-/** One partition, up to an offset where one is given. The next fetch is under way while one is worked on. `I`: what is made of a fetch. */
+/** What is made of the batches of a fetch. */
+export interface ReaderInput<I> {
+  readonly of: (batches: readonly RecordBatch[]) => I;
+  /** Whoever takes it is done with its bytes when it asks for the next one. */
+  readonly isBrief: boolean;
+}
+
+export const RECORDS: ReaderInput<Iterable<InputRecord>> = { of: recordsIn, isBrief: false };
+
+export const BATCHES: ReaderInput<readonly RecordBatch[]> = { of: (batches) => batches, isBrief: true };
+
+/** One partition, up to an offset where one is given. The next fetch is under way while one is worked on. */
 export class BoundedReader<I> implements TaskReader<bigint, I> {
   readonly start: Progress<bigint>;
   private readonly log: PartitionLog;
   private readonly end: bigint | undefined;
-  private readonly inputOf: (batches: readonly RecordBatch[]) => I;
+  private readonly input: ReaderInput<I>;
+  /** Of the fetch that is worked on, and of the one that is read ahead. */
+  private readonly memory: readonly [ReusedBytes, ReusedBytes] = [new ReusedBytes(), new ReusedBytes()];
+  private fetches = 0;
   private ahead: Promise<Fetched<bigint, I>> | undefined;
 
-  private constructor(log: PartitionLog, from: bigint, end: bigint | undefined, inputOf: (batches: readonly RecordBatch[]) => I) {
+  private constructor(log: PartitionLog, from: bigint, end: bigint | undefined, input: ReaderInput<I>) {
     this.log = log;
     this.end = end;
-    this.inputOf = inputOf;
+    this.input = input;
     this.start = this.progressAt(from);
   }
 
@@ -32,10 +48,10 @@ export class BoundedReader<I> implements TaskReader<bigint, I> {
   static async open<I>(
     cluster: Cluster,
     { topic, partition, from, end }: LogRange,
-    inputOf: (batches: readonly RecordBatch[]) => I,
+    input: ReaderInput<I>,
   ): Promise<BoundedReader<I>> {
     const log = new PartitionLog(cluster, topic, partition);
-    return new BoundedReader(log, from ?? (await log.start()), end, inputOf);
+    return new BoundedReader(log, from ?? (await log.start()), end, input);
   }
 
   async fetch(): Promise<Fetched<bigint, I>> {
@@ -51,9 +67,11 @@ export class BoundedReader<I> implements TaskReader<bigint, I> {
   }
 
   private async read(from: bigint): Promise<Fetched<bigint, I>> {
-    const { batches, count, position, end } = await this.log.fetch(from);
+    const memory = this.memory[this.fetches++ % 2] as ReusedBytes;
+    const join = this.input.isBrief ? memory.join : undefined;
+    const { batches, count, position, end } = await this.log.fetch(from, join);
     const oldest_ms = batches[0]?.timestamp_ms;
-    return { records: this.inputOf(batches), count, oldest_ms, lag: Number(end - position), ...this.progressAt(position) };
+    return { records: this.input.of(batches), count, oldest_ms, lag: Number(end - position), ...this.progressAt(position) };
   }
 
   private progressAt(position: bigint): Progress<bigint> {

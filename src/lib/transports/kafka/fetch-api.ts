@@ -6,8 +6,8 @@ const VERSION = 17;
 
 /** What a broker answers to a fetch. */
 export interface FetchedPartition {
-  /** Record batches as they stand on the log, the last one perhaps cut. */
-  readonly bytes: Buffer;
+  /** Record batches as they stand on the log, the last one perhaps cut; in the parts in which they came. */
+  readonly parts: readonly Buffer[];
   readonly aborted: readonly AbortedTransaction[];
   /** The offset behind the last record that is there now. */
   readonly highWatermark: bigint;
@@ -43,8 +43,6 @@ interface FetchApi {
   ): Promise<Answer>;
 }
 
-const EMPTY = Buffer.alloc(0);
-
 /** Fetch, whose answer leaves the records as the bytes that they are: the library would make objects of them, one value at a time. */
 export const fetchApi = createAPI(FETCH, VERSION, fetchV17.createRequest, answerIn) as unknown as FetchApi;
 
@@ -75,8 +73,8 @@ function partitionIn(reader: Reader, note: (code: number) => void): FetchedParti
   const aborted = reader.readArray((one) => ({ producerId: one.readInt64(), firstOffset: one.readInt64() }));
   reader.readInt32(); // preferred replica
   const size = reader.readUnsignedVarInt() - 1;
-  if (size <= 0) return { bytes: EMPTY, aborted, highWatermark };
-  const bytes = reader.buffer.slice(reader.position, reader.position + size);
+  if (size <= 0) return { parts: [], aborted, highWatermark };
+  const parts = reader.buffer.subarray(reader.position, reader.position + size).buffers;
   reader.skip(size);
-  return { bytes, aborted, highWatermark };
+  return { parts, aborted, highWatermark };
 }

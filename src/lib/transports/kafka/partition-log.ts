@@ -72,11 +72,14 @@ export class PartitionLog {
     return this.ask(({ topicId, partitions }) => Promise.resolve({ topicId, partitions }));
   }
 
-  /** What there is from an offset on, after half a second at the latest. Throws `bad_data` where the offset is gone. */
-  async fetch(asked: bigint): Promise<FetchedBatches> {
+  /**
+   * What there is from an offset on, after half a second at the latest. Throws `bad_data` where the offset is gone. `join`: where its
+   * bytes are put together.
+   */
+  async fetch(asked: bigint, join = (parts: readonly Buffer[]): Buffer => Buffer.concat(parts)): Promise<FetchedBatches> {
     const decompress = await correctCodecs();
-    const { bytes, aborted, highWatermark: end } = await this.answer(asked);
-    const all = batchesIn(bytes);
+    const { parts, aborted, highWatermark: end } = await this.answer(asked);
+    const all = batchesIn(join(parts));
     const last = all.at(-1);
     // Where a topic is compacted, a batch may have lost all its records.
     const found = committedOf(all, aborted, isAbort).filter((batch) => batch.count > 0 && behind(batch) > asked);
