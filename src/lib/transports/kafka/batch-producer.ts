@@ -37,11 +37,20 @@ const PASSING = new Set([
 const PASSING_MS = 20_000;
 const RETRY_MS = 2;
 
+/** Requests to a broker that are under way at once: as many as brokers keep in order for a producer. */
+const MAX_IN_FLIGHT = 5;
+
 /** A batch that is ready to send. */
 interface ReadyBatch {
   readonly topic: string;
   readonly partition: number;
   readonly bytes: Buffer;
+}
+
+/** What goes to a broker at once. */
+interface Request {
+  readonly connection: Connection;
+  readonly batches: ReadyBatch[];
 }
 
 /** Produce, of batches that are ready; at most one for each partition. */
@@ -147,32 +156,35 @@ export class BatchProducer {
     await this.ask((coordinator) => addPartitionsToTxnV3.api.async(coordinator, [transaction]));
   }
 
-  /** A request holds one batch for each partition at most; the brokers answer in order, so that none waits for the one before. */
+  /** The brokers answer in order, so that a request need not wait for the one before. */
   private async send(sets: readonly PlacedSet[]): Promise<void> {
-    const names = sets.map(({ topic, partition }) => `${topic}/${partition}`);
-    if (names.some((name) => !this.leaders.has(name)))
+    if (sets.some((set) => !this.leaders.has(nameOf(set))))
       this.leaders = await this.brokers.leadersOf([...new Set(sets.map(({ topic }) => topic))]);
-    const rounds = new Map<string, { readonly leader: Broker; readonly batches: ReadyBatch[] }>();
-    const sent = new Map<string, number>();
-    for (const [at, set] of sets.entries()) {
-      const name = names[at] as string;
-      const leader = this.leaders.get(name);
-      if (leader === undefined) throw new QfError('unavailable', `${name} has no leader`);
-      const round = sent.get(name) ?? 0;
-      sent.set(name, round + 1);
-      const key = `${round} ${leader.host}:${leader.port}`;
-      const request = rounds.get(key) ?? { leader, batches: [] };
-      rounds.set(key, request);
-      request.batches.push(await this.ready(set));
+    const rounds = roundsOf(sets);
+    for (let at = 0; at < rounds.length; at += MAX_IN_FLIGHT) {
+      const requests: Request[] = [];
+      for (const round of rounds.slice(at, at + MAX_IN_FLIGHT)) requests.push(...(await this.requestsOf(round)));
+      await Promise.all(requests.map(({ connection, batches }) => produce.async(connection, this.transactionalId, batches)));
     }
-    const requests = await Promise.all(
-      [...rounds.values()].map(async ({ leader, batches }) => ({ batches, connection: await this.brokers.to(leader) })),
-    );
-    await Promise.all(requests.map(({ connection, batches }) => produce.async(connection, this.transactionalId, batches)));
   }
 
-  private async ready({ topic, partition, bytes, count }: PlacedSet): Promise<ReadyBatch> {
-    const name = `${topic}/${partition}`;
+  /** Sets of different partitions, as one request to each broker that leads any of them. */
+  private async requestsOf(sets: readonly PlacedSet[]): Promise<Request[]> {
+    const byLeader = new Map<string, Request>();
+    for (const set of sets) {
+      const leader = this.leaders.get(nameOf(set));
+      if (leader === undefined) throw new QfError('unavailable', `${nameOf(set)} has no leader`);
+      const place = `${leader.host}:${leader.port}`;
+      const request = byLeader.get(place) ?? { connection: await this.brokers.to(leader), batches: [] };
+      byLeader.set(place, request);
+      request.batches.push(await this.ready(set));
+    }
+    return [...byLeader.values()];
+  }
+
+  private async ready(set: PlacedSet): Promise<ReadyBatch> {
+    const { topic, partition, bytes, count } = set;
+    const name = nameOf(set);
     const sequence = this.sequences.get(name) ?? 0;
     // It begins anew behind the highest number of 32 bits.
     this.sequences.set(name, (sequence + count) % 2 ** 31);
@@ -208,6 +220,22 @@ export class BatchProducer {
   private faultOf(error: unknown): Error {
     return refusalOf(codeNameOf(error), error) ?? (error instanceof QfError ? error : this.brokers.errorOf(error));
   }
+}
+
+function nameOf({ topic, partition }: PlacedSet): string {
+  return `${topic}/${partition}`;
+}
+
+/** The first set of each partition, then the second one, and so on: a request holds one batch for a partition at most. */
+function roundsOf(sets: readonly PlacedSet[]): PlacedSet[][] {
+  const rounds: PlacedSet[][] = [];
+  const counts = new Map<string, number>();
+  for (const set of sets) {
+    const round = counts.get(nameOf(set)) ?? 0;
+    counts.set(nameOf(set), round + 1);
+    (rounds[round] ??= []).push(set);
+  }
+  return rounds;
 }
 
 /** Bytes of the largest batch for each topic, before it is compressed. */
