@@ -81,7 +81,7 @@ export function taskFlags(names: readonly TaskFlag[], envOf: (flag: string) => s
 export function sendFlags(envOf: (flag: string) => string): Record<string, unknown> {
   const summary = 'How long records may wait to be sent to Kafka with others';
   return {
-    'batch-size': batchSizeFlag('Most records that are sent to Kafka at once', '5000', envOf),
+    'batch-size': batchSizeFlag('Most records that are sent to Kafka at once', '50000', envOf),
     linger: kafkaOption('linger', duration({ summary, default: '0ms' }), envOf),
   };
 }

@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Backoff } from '../../runtime/backoff.js';
 import type { Clock } from '../../runtime/clock.js';
 import { givenUp, mayPass, QfError } from '../../runtime/errors.js';
@@ -6,21 +6,24 @@ import type { Log } from '../../runtime/log.js';
 import { FencedError } from '../../runtime/task.js';
 import type { Sink } from '../../runtime/transport.js';
 import type { KafkaAddress } from './address.js';
+import { BatchProducer } from './batch-producer.js';
+import { describeTopic } from './cluster.js';
 import type { Compression } from './compression.js';
 import { ensureStateTopic } from './ensure-state-topic.js';
-import { kafkaOf } from './kafkajs.js';
 import { readLatest } from './latest.js';
 import type { Cluster } from './leader.js';
+import { LineSets } from './line-sets.js';
+import type { PlacedRecord, PlacedSet } from './record-set.js';
 import { readSendLimits } from './send-limits.js';
-import type { ProducedRecord } from './sends.js';
 import { savedIn } from './state-topic.js';
-import { messageOf } from './tick-sink.js';
-import { TransactionalProducer } from './transactions.js';
 
 const LINE_BREAK = 0x0a;
 
 /** Version of the state's shape. */
 const SCHEMA = 1;
+
+/** Of the lines that wait for a transaction, beyond which no further ones are taken. */
+const MAX_BYTES = 16_000_000;
 
 /** Between attempts to write again. */
 const MIN_RETRY_MS = 100;
@@ -40,6 +43,8 @@ export interface ResumingSinkSettings {
   readonly group: string;
   readonly input: RepeatableInput;
   readonly compression: Compression;
+  /** Most lines that wait for a transaction. */
+  readonly batchSize: number;
   readonly clock: Clock;
   readonly log: Log;
   readonly stop: AbortSignal;
@@ -57,8 +62,9 @@ interface Written {
 const NOTHING: Written = { lines: 0, sha256: createHash('sha256').digest('hex') };
 
 /**
- * Lines of an input that can be read again from its start, to a topic, each once. Every write is one transaction, together with the
- * number of lines that are on the topic by then; a run that is started again passes over these, and makes sure that they are the same.
+ * Lines of an input that can be read again from its start, to a topic, each once. Lines go in transactions, each together with the
+ * number of lines that are on the topic by then; a run that is started again passes over these, and makes sure that they are the
+ * same. While one transaction is under way the next one is filled.
  */
 export class ResumingSink implements Sink {
   readonly name: string;
@@ -67,13 +73,23 @@ export class ResumingSink implements Sink {
   /** Of the task: also its transactional id, and the key of its state. */
   private readonly task: string;
   private readonly stateTopic: string;
-  private producer: TransactionalProducer | undefined;
+  private producer: BatchProducer | undefined;
   private written = NOTHING;
-  /** Lines that this process has been given, and the hash over them. */
+  /** Lines that were on the topic when it began. */
+  private passed = 0;
+  /** Lines that this process has been given, and the hash over them. Whenever something is waited for, they belong together. */
   private given = 0;
-  private readonly hash: Hash = createHash('sha256');
+  private readonly hash = createHash('sha256');
+  /** What the next transaction takes, and what the one under way has, if one is. */
+  private filling: LineSets;
+  private sending: LineSets;
+  /** Commits, until nothing waits any more. */
+  private commits: Promise<void> | undefined;
+  /** Called when what has waited is under way. */
+  private onRoom: (() => void) | undefined;
+  private failure: { readonly error: unknown } | undefined;
 
-  private constructor(settings: ResumingSinkSettings) {
+  private constructor(settings: ResumingSinkSettings, partitions: number) {
     this.settings = settings;
     const { address, topic, group, input, clock } = settings;
     this.name = `kafka:${topic}`;
@@ -81,14 +97,18 @@ export class ResumingSink implements Sink {
     const id = createHash('sha256').update(input.identity).digest('hex').slice(0, 16);
     this.task = `${group}/${input.stage}/${topic}/${id}`;
     this.stateTopic = `qf.state.${group}.${input.stage}.${topic}`;
+    this.filling = new LineSets(topic, partitions);
+    this.sending = new LineSets(topic, partitions);
   }
 
   /** Throws `unavailable` where no broker answers. */
   static async open(settings: ResumingSinkSettings): Promise<ResumingSink> {
-    const sink = new ResumingSink(settings);
+    const { address, clock, topic } = settings;
+    const sink = new ResumingSink(settings, (await describeTopic({ address, clock }, topic)).partitions);
     await ensureStateTopic(sink.cluster, sink.stateTopic, 1);
     await sink.takeOver();
     const { lines } = sink.written;
+    sink.passed = lines;
     if (lines > 0)
       settings.log.info(
         { lines },
@@ -97,23 +117,39 @@ export class ResumingSink implements Sink {
     return sink;
   }
 
-  /** Throws `bad_data` where the input is another one than before, `fenced` where another process writes it. */
+  /**
+   * Resolves when the lines are under way, or wait for the transaction before theirs. Throws `bad_data` where the input is another one
+   * than before, `fenced` where another process writes it.
+   */
   async write(bytes: Buffer): Promise<void> {
-    const records: ProducedRecord[] = [];
-    for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
-      end = bytes.indexOf(LINE_BREAK, start);
-      if (end === -1) end = bytes.length;
-      this.hash.update(bytes.subarray(start, end + 1));
+    let hashed = 0;
+    const hashTo = (end: number): void => {
+      this.hash.update(bytes.subarray(hashed, end));
+      hashed = end;
+    };
+    for (let start = 0; start < bytes.length;) {
+      const lineBreak = bytes.indexOf(LINE_BREAK, start);
+      const end = lineBreak === -1 ? bytes.length : lineBreak;
       this.given++;
-      if (this.given === this.written.lines) this.checkSame();
-      // The bytes as they are: a line that is no UTF-8 shall be refused for that.
-      if (this.given > this.written.lines) records.push({ topic: this.settings.topic, ...messageOf(bytes.subarray(start, end)) });
+      if (this.given > this.passed) this.filling.add(bytes, start, end);
+      start = end + 1;
+      if (this.given === this.passed) {
+        hashTo(start);
+        this.checkSame();
+      } else if (this.isFull()) {
+        hashTo(start);
+        await this.room();
+      }
     }
-    if (records.length > 0) await this.commit(records);
+    hashTo(bytes.length);
+    this.send();
+    this.throwFailure();
   }
 
   async close(): Promise<void> {
+    await this.commits;
     await this.producer?.close();
+    this.throwFailure();
     const missing = this.written.lines - this.given;
     if (missing > 0) this.settings.log.warn({ missing }, 'the input has ended before the lines that are on the topic already');
   }
@@ -127,10 +163,46 @@ export class ResumingSink implements Sink {
     );
   }
 
+  private isFull(): boolean {
+    const { records, bytes } = this.filling;
+    return records >= this.settings.batchSize || bytes >= MAX_BYTES;
+  }
+
+  /** Waits until what is full is under way. */
+  private async room(): Promise<void> {
+    this.send();
+    while (this.isFull() && this.failure === undefined) await new Promise<void>((resolve) => (this.onRoom = resolve));
+    this.throwFailure();
+  }
+
+  /** Begins to commit what waits, if that is not under way. */
+  private send(): void {
+    this.commits ??= this.commitAll()
+      .catch((error: unknown) => {
+        this.failure = { error };
+        this.onRoom?.();
+      })
+      .finally(() => (this.commits = undefined));
+  }
+
+  private throwFailure(): void {
+    if (this.failure !== undefined) throw this.failure.error;
+  }
+
+  /** One transaction after the other, until nothing waits. */
+  private async commitAll(): Promise<void> {
+    while (this.filling.records > 0 && this.failure === undefined) {
+      [this.filling, this.sending] = [this.sending, this.filling];
+      const next: Written = { lines: this.given, sha256: this.hash.copy().digest('hex') };
+      this.onRoom?.();
+      await this.commit(this.sending.sets(), next);
+      this.sending.clear();
+    }
+  }
+
   /** Writes until it is known to be written. */
-  private async commit(records: readonly ProducedRecord[]): Promise<void> {
+  private async commit(sets: readonly PlacedSet[], next: Written): Promise<void> {
     const { clock, log, stop, giveUp_ms } = this.settings;
-    const next: Written = { lines: this.given, sha256: this.hash.copy().digest('hex') };
     const before = this.written.lines;
     const backoff = new Backoff(MIN_RETRY_MS, MAX_RETRY_MS, Math.random);
     const begun_ms = clock.now_ms();
@@ -140,7 +212,7 @@ export class ResumingSink implements Sink {
         // The answer to the last commit may be all that was lost.
         if (this.written.lines === next.lines) return;
         if (this.written.lines !== before) throw new FencedError(`${this.task} is not at ${before} any more`);
-        await this.producer?.commit([...records, this.stateOf(next)]);
+        await this.producer?.commit(sets, [this.stateOf(next)]);
         this.written = next;
         return;
       } catch (error) {
@@ -161,7 +233,7 @@ export class ResumingSink implements Sink {
   private async takeOver(): Promise<void> {
     const { address, topic, compression } = this.settings;
     const limits = await readSendLimits(address, [topic, this.stateTopic]);
-    const producer = await TransactionalProducer.open(kafkaOf(address), this.task, compression, limits);
+    const producer = await BatchProducer.open(this.cluster, this.task, compression, limits);
     try {
       const text = (await readLatest(this.cluster, this.stateTopic, 0)).get(this.task);
       this.written = text === undefined ? NOTHING : (savedIn(text, `${this.stateTopic}/0`, SCHEMA) as Written);
@@ -172,7 +244,7 @@ export class ResumingSink implements Sink {
     }
   }
 
-  private stateOf(written: Written): ProducedRecord {
+  private stateOf(written: Written): PlacedRecord {
     return { topic: this.stateTopic, partition: 0, key: this.task, value: JSON.stringify({ schema: SCHEMA, ...written }) };
   }
 }

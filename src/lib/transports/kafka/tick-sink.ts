@@ -6,16 +6,11 @@ import type { KafkaAddress } from './address.js';
 import { type Compression, compressionType } from './compression.js';
 import { kafkaError } from './failure.js';
 import { kafkaOf } from './kafkajs.js';
+import { SYMBOL_AT, symbolEnd } from './line-sets.js';
 import { isTooLarge, readSendLimits, type SendLimits, tooLarge } from './send-limits.js';
 import { Send } from './sends.js';
 
-/** A line as qf writes ticks: the symbol stands first. */
-const SYMBOL = /^\{"symbol":"([^"\\]{1,64})"/;
-
 const LINE_BREAK = 0x0a;
-
-/** Bytes in which the symbol ends, where the line is a tick. */
-const HEAD_BYTES = 80;
 
 /** How ticks are sent. */
 export interface TickSinkSettings {
@@ -125,15 +120,8 @@ function writeFailure(error: unknown, topic: string): QfError {
   return kafkaError(error, `Kafka: cannot write to ${topic}`);
 }
 
-/** A line as a record. */
-export interface TickMessage {
-  readonly key: string | null;
-  readonly value: Buffer;
-  readonly partition?: number;
-}
-
-/** What is no tick must stand somewhere, and at the same place each time. */
-export function messageOf(value: Buffer): TickMessage {
-  const key = SYMBOL.exec(value.toString('latin1', 0, HEAD_BYTES))?.[1];
-  return key === undefined ? { key: null, value, partition: 0 } : { key, value };
+/** A line as a record. What is no tick must stand somewhere, and at the same place each time. */
+function messageOf(value: Buffer): { readonly key: Buffer | null; readonly value: Buffer; readonly partition?: number } {
+  const end = symbolEnd(value, 0, value.length);
+  return end === 0 ? { key: null, value, partition: 0 } : { key: value.subarray(SYMBOL_AT, end), value };
 }
