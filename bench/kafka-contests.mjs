@@ -3,22 +3,22 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import pg from 'pg';
 import { contest } from './contest.mjs';
-import { DRAINS, STORES } from './kafka-programs.mjs';
+import { drainPrograms, STORES } from './kafka-programs.mjs';
 import { measure } from './measure.mjs';
 import { qf } from './stack.mjs';
 
 /** Rows that are read from the database at once. */
 const PAGE_ROWS = 20_000;
 
-/** `common`: rounds, directory, environment. */
-export async function drain(stack, { ticks, records, ...common }) {
+/** `isFull`: what a program needs may be installed. `common`: rounds, directory, environment. */
+export async function drain(stack, { ticks, records, isFull, ...common }) {
   return contest({
     name: 'bars1s on Kafka',
     unit: 'ticks',
     input: '/dev/null',
     records,
-    programs: DRAINS,
-    bases: { client: () => 'kafkajs-count', reader: () => 'reader-count', plain: () => 'plain' },
+    programs: drainPrograms(isFull),
+    bases: { client: () => 'kafkajs-count', reader: () => 'reader-count', plain: () => 'plain', go: () => 'go' },
     perform: drainer(stack, ticks, records),
     ...common,
   });

@@ -1,4 +1,7 @@
 // Who drains the topic of ticks. `command` gets the topics, a group that nobody has used, and the number of ticks.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { PARTITIONS } from './stack.mjs';
 
 const COUNT_KAFKAJS = {
@@ -26,22 +29,24 @@ const BARS_KAFKAJS = {
     'no late ticks, duplicates or rejects, a bad record ends it',
 };
 
+const BARS_COMMAND = [
+  'bin/qf',
+  'bars1s',
+  '--from',
+  'kafka:TICKS',
+  '--to',
+  'kafka:BARS',
+  '--group',
+  'GROUP',
+  '--until-end',
+  '--max-future',
+  'off',
+];
+
 const BARS_QF = {
   id: 'qf',
-  name: 'qf bars1s',
-  command: [
-    'bin/qf',
-    'bars1s',
-    '--from',
-    'kafka:TICKS',
-    '--to',
-    'kafka:BARS',
-    '--group',
-    'GROUP',
-    '--until-end',
-    '--max-future',
-    'off',
-  ],
+  name: 'qf bars1s --engine reference',
+  command: [...BARS_COMMAND, '--engine', 'reference'],
   hasExactVolume: true,
   semantics:
     'all of the contract, and each record once: state, bars, rejects and offset in one transaction of each partition, every 100 ms',
@@ -50,19 +55,45 @@ const BARS_QF = {
 const BARS_WASM = {
   ...BARS_QF,
   id: 'wasm',
-  name: 'qf bars1s --engine wasm',
-  command: [...BARS_QF.command, '--engine', 'wasm'],
+  name: 'qf bars1s',
+  command: BARS_COMMAND,
   semantics: 'the same',
 };
 
-export const DRAINS = [
+const GO_BINARY = '.cache/bench/bars1s-go';
+
+const BARS_GO = {
+  id: 'go',
+  name: 'Go, franz-go + transactions',
+  command: [GO_BINARY, 'TICKS', 'BARS', 'GROUP'],
+  hasExactVolume: true,
+  semantics:
+    'the same rules and guarantees, written for this: a scanner by hand, and all partitions of the process in one transaction every ' +
+    '100 ms, with all open bars as the state; plain JSON only, and two processes are kept apart by the group alone',
+};
+
+/** Builds the program in Go, where that can be done. `mayInstall`: else it is used only where it is there already. */
+function builtGo(mayInstall) {
+  if (mayInstall) {
+    const build = ['build', '-o', resolve(GO_BINARY), '.'];
+    const { status, error, stderr } = spawnSync('go', build, { cwd: 'bench/peers/go', encoding: 'utf8' });
+    if (status !== 0) console.error(`bench: the program in Go is left out: ${error?.message ?? stderr}`);
+  }
+  return existsSync(GO_BINARY);
+}
+
+/** `mayInstall`: what a program needs. */
+export function drainPrograms(mayInstall) {
+  return [...DRAINS, ...(builtGo(mayInstall) ? [BARS_GO] : [])];
+}
+
+const DRAINS = [
   COUNT_KAFKAJS,
   COUNT_READER,
   BARS_KAFKAJS,
   BARS_QF,
-  { ...BARS_QF, id: 'qf-2', name: 'qf bars1s, two processes', processes: 2 },
   BARS_WASM,
-  { ...BARS_WASM, id: 'wasm-2', name: 'qf bars1s --engine wasm, two processes', processes: 2 },
+  { ...BARS_WASM, id: 'wasm-2', name: 'qf bars1s, two processes', processes: 2 },
 ];
 
 export const STORES = [

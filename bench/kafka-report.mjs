@@ -28,6 +28,7 @@ ${race(drain, [
   ['× kafkajs alone', 'client'],
   ["× qf's reader alone", 'reader'],
   ['× kafkajs + JSON.parse + transactions', 'plain'],
+  ['× Go', 'go'],
 ])}
 ## 1 s bars to Postgres: ${count(store.records)} bars
 
@@ -79,7 +80,7 @@ function race({ unit, programs }, ratioColumns) {
     ...(rate
       ? [
           spread(rate, 1e3, 0),
-          ...ratioColumns.map(([, base]) => spread(ratios[base], 1, 2)),
+          ...ratioColumns.map(([, base]) => (ratios[base] ? spread(ratios[base], 1, 2) : '–')),
           spread(cpu_s, 1, 1),
           peak_mb?.median.toFixed(0) ?? '–',
         ]

@@ -8,7 +8,7 @@ import { commit, machineFacts } from './machine.mjs';
 import { checkBuilt, cleanEnvironment, commandLine, ownFolder, positive } from './settings.mjs';
 import { judgeKafka } from './thresholds.mjs';
 
-const FULL = { BENCH_TICKS: 3_000_000, BENCH_ROUNDS: 5, BENCH_LATENCY_S: 15, BENCH_HOUR_MIN: 60, BENCH_HOUR_PACE: 20 };
+const FULL = { BENCH_TICKS: 12_000_000, BENCH_ROUNDS: 5, BENCH_LATENCY_S: 15, BENCH_HOUR_MIN: 60, BENCH_HOUR_PACE: 20 };
 
 const TICKS = 'bench.ticks';
 const BARS = 'bench.bars';
@@ -45,7 +45,7 @@ async function measureAll() {
   await topics.create(TICKS, BARS, 'dlq.bars1s');
   const sim = ['ingest', 'sim', '--symbols', '500', '--rate', '10', '--hot-pct', '0', '--count', String(ticks)];
   qf(environment, ...sim, '--pace', 'max', '--to', `kafka:${TICKS}`);
-  const drained = await drain(stack, { ticks: TICKS, records: ticks, ...common });
+  const drained = await drain(stack, { ticks: TICKS, records: ticks, isFull, ...common });
 
   qf(environment, 'bars1s', '--from', `kafka:${TICKS}`, '--to', `kafka:${BARS}`, '--until-end', '--max-future', 'off');
   const file = join(directory, 'bars.ndjson');

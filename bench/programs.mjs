@@ -19,8 +19,8 @@ const BARS_READLINE = {
 
 const BARS_QF = {
   id: 'qf',
-  name: 'qf bars1s',
-  command: ['bin/qf', 'bars1s', '--max-future', 'off'],
+  name: 'qf bars1s --engine reference',
+  command: ['bin/qf', 'bars1s', '--max-future', 'off', '--engine', 'reference'],
   hasExactVolume: true,
   semantics:
     'all of the contract: exact times and volumes, late ticks, trade ids, rejects with reasons, sorted output, counts that add up',
@@ -29,8 +29,8 @@ const BARS_QF = {
 const BARS_WASM = {
   ...BARS_QF,
   id: 'wasm',
-  name: 'qf bars1s --engine wasm',
-  command: [...BARS_QF.command, '--engine', 'wasm'],
+  name: 'qf bars1s',
+  command: ['bin/qf', 'bars1s', '--max-future', 'off'],
   semantics: 'the same',
 };
 
@@ -43,8 +43,8 @@ const AGG_READLINE = {
 
 const AGG_QF = {
   id: 'qf',
-  name: 'qf agg',
-  command: ['bin/qf', 'agg', '--tf', '3m,5m,15m'],
+  name: 'qf agg --engine reference',
+  command: ['bin/qf', 'agg', '--tf', '3m,5m,15m', '--engine', 'reference'],
   hasExactVolume: true,
   semantics:
     'all of the contract: every field checked, exact volumes, late, duplicate and out-of-order bars, marks, sorted output',
@@ -53,8 +53,8 @@ const AGG_QF = {
 const AGG_WASM = {
   ...AGG_QF,
   id: 'wasm',
-  name: 'qf agg --engine wasm',
-  command: [...AGG_QF.command, '--engine', 'wasm'],
+  name: 'qf agg',
+  command: ['bin/qf', 'agg', '--tf', '3m,5m,15m'],
   semantics: 'the same',
 };
 

@@ -13,7 +13,7 @@ import { startUp } from './startup.mjs';
 import { judge } from './thresholds.mjs';
 import { findTools } from './tools.mjs';
 
-const FULL_TICKS = 3_000_000;
+const FULL_TICKS = 10_000_000;
 const FULL_ROUNDS = 5;
 
 /** Whom a program is compared with; on one core with one on one core. */

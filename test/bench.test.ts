@@ -63,7 +63,9 @@ test('the short form of the Kafka benchmark runs, and every program gives the sa
   const { drain, store, latency, restore } = JSON.parse(readFileSync(`${ROOT}runs/bench/kafka.json`, 'utf8')) as KafkaResults;
   for (const { id, check } of [...drain.programs, ...store.programs])
     expect(check?.equal, `${id}: ${check?.text ?? ''}`).toBe(true);
-  expect(drain.programs.map(({ id }) => id)).toEqual(['kafkajs-count', 'reader-count', 'plain', 'qf', 'qf-2', 'wasm', 'wasm-2']);
+  // The program in Go takes part where it has been built.
+  const ids = drain.programs.map(({ id }) => id).filter((id) => id !== 'go');
+  expect(ids).toEqual(['kafkajs-count', 'reader-count', 'plain', 'qf', 'wasm', 'wasm-2']);
   expect(store.programs.map(({ id }) => id)).toEqual(['unnest', 'qf']);
   expect(latency.map(({ interval_ms }) => interval_ms)).toEqual([20, 100, 250]);
   for (const { bars } of latency) expect(bars).toBeGreaterThan(0);

@@ -4,5 +4,5 @@ import { choice } from '../runtime/options.js';
 export const engine = choice({
   summary: 'Which code does the work; both give the same bytes, and go on where the other has stopped',
   choices: ['reference', 'wasm'],
-  default: 'reference',
+  default: 'wasm',
 });
