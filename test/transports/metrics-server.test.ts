@@ -66,6 +66,11 @@ describe('the metrics of a stage', () => {
     expect((await fetch(new URL('/', url))).status).toBe(404);
   });
 
+  test('stand beside a path that says that the process is alive', async () => {
+    const response = await fetch(new URL('/healthz', await serveMetrics(0, 'bars1s', [])));
+    expect([response.status, await response.text()]).toEqual([200, 'alive\n']);
+  });
+
   test('a port that is taken is an error that names it', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -8,8 +8,8 @@ import type { Figure, Metric } from '../runtime/metrics.js';
 const HOST = '127.0.0.1';
 
 /**
- * Serves the figures of a stage, and those of its process, at `/metrics` in Prometheus' text format until the process ends. `stage`
- * is part of every name.
+ * Serves the figures of a stage, and those of its process, at `/metrics` in Prometheus' text format until the process ends; `/healthz`
+ * answers as long as its event loop turns. `stage` is part of every name.
  * Port 0 is any free one. Throws `unavailable` where the port cannot be had. Returns the address.
  */
 export async function serveMetrics(port: number, stage: string, figures: readonly Figure[]): Promise<string> {
@@ -18,8 +18,12 @@ export async function serveMetrics(port: number, stage: string, figures: readonl
   for (const figure of figures) register(registry, prefix + figure.name, figure);
   collectDefaultMetrics({ register: registry, prefix });
   const server = createServer((request, response) => {
+    if (request.url === '/healthz') {
+      response.writeHead(200).end('alive\n');
+      return;
+    }
     if (request.url !== '/metrics') {
-      response.writeHead(404).end('the metrics are at /metrics\n');
+      response.writeHead(404).end('the metrics are at /metrics, and /healthz says whether it is alive\n');
       return;
     }
     registry.metrics().then(
