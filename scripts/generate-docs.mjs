@@ -13,7 +13,20 @@ function optionRow({ name, type, summary, default: fallback, env }) {
   return `| ${code(flag)} | ${cell(summary)} | ${fallback === undefined ? '' : code(fallback)} | ${code(env)} |`;
 }
 
-function section({ name, summary, description, args, consumes, produces, options, guarantees, why, alternatives, examples }) {
+function section({
+  name,
+  summary,
+  description,
+  args,
+  consumes,
+  produces,
+  options,
+  guarantees,
+  why,
+  symptoms,
+  alternatives,
+  examples,
+}) {
   const reads = consumes.length === 0 ? 'nothing' : consumes.join(', ');
   return [
     `## qf ${name}`,
@@ -23,6 +36,7 @@ function section({ name, summary, description, args, consumes, produces, options
     ['| option | what it does | default | environment |', '|---|---|---|---|', ...options.map(optionRow)].join('\n'),
     `Holds:\n\n${guarantees.map((sentence) => `- ${sentence}`).join('\n')}`,
     `Why: ${why}`,
+    `When something is wrong: ${symptoms}`,
     `Instead:\n\n${alternatives.map(({ name: other, whyNot }) => `- ${other}: ${whyNot}`).join('\n')}`,
     `Examples:\n\n${examples.map(({ what, command }) => `\`\`\`sh\n# ${what}\n${command}\n\`\`\``).join('\n\n')}`,
   ].join('\n\n');

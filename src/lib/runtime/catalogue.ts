@@ -18,8 +18,8 @@ export type StageEntry = Omit<StageSpec, 'create' | 'onLog' | 'options'> & {
 /** The stages as data, for programs and for the documentation. */
 export function catalogueOf(stages: readonly StageSpec[]): StageEntry[] {
   return stages.map((stage) => {
-    const { name, kind, summary, description, args, consumes, produces, options, guarantees, why, alternatives, examples } =
-      stage;
+    const { name, kind, summary, description, args, consumes, produces } = stage;
+    const { options, guarantees, why, symptoms, alternatives, examples } = stage;
     const entries = Object.entries(options).map(([option, spec]) => optionEntry(stage, option, spec));
     const common = {
       name,
@@ -31,6 +31,7 @@ export function catalogueOf(stages: readonly StageSpec[]): StageEntry[] {
       options: entries,
       guarantees,
       why,
+      symptoms,
       alternatives,
       examples,
     };

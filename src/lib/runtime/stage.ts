@@ -53,6 +53,8 @@ export interface StageInfo<O extends OptionSpecs = OptionSpecs> {
   /** What holds of delivery, order and lateness, a sentence each. */
   readonly guarantees: readonly string[];
   readonly why: string;
+  /** How it shows that something is wrong, and what that is: by its metrics, without their prefix, its refusals, its exit code. */
+  readonly symptoms: string;
   readonly alternatives: readonly { readonly name: string; readonly whyNot: string }[];
 }
 

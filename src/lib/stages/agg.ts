@@ -114,6 +114,9 @@ export const agg = defineTransform({
   why:
     'One stage builds every coarser timeframe in one pass, from any finer one, so that a stack needs one 1 s stream and no ' +
     'timeframe can disagree with another. It looks only at bars and marks, never at the clock.',
+  symptoms:
+    'records_in_total that grows while records_out_total stands for longer than the coarsest timeframe: the finer bars have ' +
+    'stopped, or come without marks. records_late_total: a finer stage has begun anew behind this one.',
   alternatives: [
     { name: 'Building every timeframe from ticks', whyNot: 'Each would need its own grace and its own memory of ticks.' },
     { name: 'SQL over stored bars', whyNot: 'It answers later, and only where a database runs.' },

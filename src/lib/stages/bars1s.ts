@@ -152,6 +152,10 @@ export const bars1s = defineTransform({
   why:
     'Event time with a watermark makes a replay of history give the bars that the live stream gave. The grace bounds both the ' +
     'delay and the memory. Late ticks are reported instead of amending bars, so that whoever reads a bar can rely on it.',
+  symptoms:
+    "records_late_total that grows: the grace is shorter than the feed's disorder, or a clock is wrong. Ticks that come in " +
+    'while no bar goes out: the watermark stands, because the newest time is wrong or the market is closed. ' +
+    'records_rejected_total: look at --rejects or dlq.bars1s.',
   alternatives: [
     { name: 'Processing-time bars', whyNot: 'A pause or a replay would give other bars.' },
     { name: 'Amending published bars', whyNot: 'Every reader would have to undo what it did with the first version.' },

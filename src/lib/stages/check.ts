@@ -92,6 +92,7 @@ export const check = defineTransform({
     'The verdict on a record is that of every stage that would read it.',
   ],
   why: 'Whoever writes a feed or a stage in another language wants to know what is wrong with it before qf refuses it record by record.',
+  symptoms: 'It ends with 65 and names the first records that are wrong.',
   alternatives: [
     {
       name: 'A JSON Schema validator with schemas/*.schema.json',

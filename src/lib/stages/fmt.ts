@@ -199,6 +199,8 @@ export const fmt = defineTransform({
   options,
   guarantees: ['Memory stays bounded: a long table is printed in pages of 1,000 rows.'],
   why: 'NDJSON is for programs. People want columns, and spreadsheets want CSV.',
+  symptoms:
+    'Lines that are no records stand on --rejects with their reason, and are counted; a pipe that its reader closes ends it with 0.',
   alternatives: [
     { name: 'jq', whyNot: 'It reads numbers as doubles and rounds 19-digit times (before 1.7), and it draws no table.' },
   ],

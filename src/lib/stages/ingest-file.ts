@@ -145,6 +145,9 @@ export const ingestFile = defineSource({
   why:
     'Data comes as files of many shapes. A mapping makes ticks of them without a program for each, and merging by time makes ' +
     'one feed of many files, so that everything behind it is the same as live.',
+  symptoms:
+    'records_rejected_total grows with rows that are no ticks, each with its reason on --rejects; a path that is missing ' +
+    'ends it with 2, a gzip file that is cut off with 65. On Kafka a changed input ends it with input_reset.',
   alternatives: [
     {
       name: 'A conversion script for each source',

@@ -193,6 +193,9 @@ export const ingestSim = defineSource({
   why:
     'Tests, demos and benchmarks need a market of any size that is the same everywhere and belongs to nobody. Only integers, ' +
     'square roots and the four operations are used, because sin, log and exp differ between machines.',
+  symptoms:
+    'A reader that is too slow shows as queue_depth at queue_capacity, and as a market that falls behind the clock. On Kafka it ' +
+    'ends with 75 where another process writes the same market.',
   alternatives: [
     { name: 'Recorded data', whyNot: 'It has a size, a licence and no seed; `qf ingest file` replays it.' },
     { name: 'Independent random walks', whyNot: 'Pairs of them have no spread that returns, so no strategy finds anything.' },

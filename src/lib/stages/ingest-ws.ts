@@ -141,6 +141,10 @@ export const ingestWs = defineSource({
   why:
     'Venues differ in names, units and nesting, hardly in anything else, so a description in a file serves for all whose frames are ' +
     'JSON. A tick that was dropped without a word makes every bar behind it wrong, so everything is counted.',
+  symptoms:
+    'connections_total that keeps growing is a venue that drops the connection; gaps_total and missed_trades_total are ' +
+    'trades that never came; queue_depth of socket at its capacity and pauses_total mean that what stands behind is too ' +
+    'slow. frames_rejected_total is a venue that has changed its format.',
   alternatives: [
     {
       name: 'A client library for each venue',

@@ -85,6 +85,9 @@ export const pairsExec = defineTransform({
     'in = used + late + duplicate + rejected + ignored, always.',
   ],
   why: 'What a strategy wants and what is ordered are two questions: another strategy can use these orders, another broker these signals.',
+  symptoms:
+    'Refusals stand on dlq.pairs-exec with their reason; many of not_whitelisted mean that the configurations of watch and ' +
+    'exec differ, many of throttled that signals come in bursts.',
   alternatives: [
     {
       name: 'Orders from the strategy itself',

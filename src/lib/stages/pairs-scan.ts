@@ -119,6 +119,7 @@ export const pairsScan = defineTransform({
   why:
     'A pair is worth watching where the residuals of one price on the other come back to their mean; how fast they do says over how ' +
     'many bars to look and how long to wait.',
+  symptoms: 'It ends with 70 beyond the bars or symbols that it may keep, and names the limit.',
   alternatives: [
     { name: 'Ranking by correlation', whyNot: 'Two prices with one trend are correlated and may drift apart for ever.' },
     {

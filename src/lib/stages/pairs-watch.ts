@@ -98,6 +98,9 @@ export const pairsWatch = defineTransform({
   why:
     'The strategy is one pure function of bars, so a replay, a pipe and Kafka trade the same, and a backtest is the same code as ' +
     'what runs live.',
+  symptoms:
+    'No signal for a long time with bars coming in: too few bars for the lookback after a start, or a symbol of the pair has ' +
+    "no bars. records_late_total: one leg's bars come after the other's decision.",
   alternatives: [
     { name: 'A stage for each pair', whyNot: 'Hundreds of pairs share their bars; each would read all of them.' },
     { name: 'Running sums', whyNot: 'They lose digits on logarithms of prices; a sum over a lookback costs little.' },

@@ -99,6 +99,9 @@ export const paperMatch = defineTransform({
     'An order counts once it is done: used where any of it was filled, else rejected.',
   ],
   why: 'A strategy that does not survive costs in a replay need not be tried with money.',
+  symptoms:
+    'Orders that end as EXPIRED or CANCELLED with a reason; no fills at all: with --fill next-bar the bars are missing or ' +
+    'late. lag_records that grows means that bars or orders wait.',
   alternatives: [
     { name: 'Fills at the close without costs', whyNot: 'Most strategies on minutes look profitable that way.' },
     { name: 'A simulated order book', whyNot: 'Bars do not say what stood in the book; a model of it would be invented.' },

@@ -92,6 +92,8 @@ export const paperPnl = defineTransform({
   options,
   guarantees: ['Sums are exact decimals.', 'Prints once, at the end of input.'],
   why: 'What a run has earned is a fold over its fills: nothing else has to be kept, and anybody can check it.',
+  symptoms:
+    'It ends with 65 where --strict meets a line that is no fill; without it such lines stand on --rejects with their reason.',
   alternatives: [
     { name: 'A position that each stage keeps', whyNot: 'Two places that count the same thing will differ some day.' },
   ],

@@ -78,6 +78,9 @@ export const riskGuard = defineTransform({
     'An order counts once it is decided: in = used + late + duplicate + rejected + ignored.',
   ],
   why: 'Cash is shared by all strategies of an account; one ledger in the order of decisions is the only place that can keep it.',
+  symptoms:
+    'Refusals of over_bucket_cap mean that cash is used up, by positions that nobody has closed; qf paper pnl shows them. ' +
+    'lag_records that grows delays every fill behind it.',
   alternatives: [
     {
       name: 'A balance in the database',

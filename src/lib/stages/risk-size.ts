@@ -76,6 +76,9 @@ export const riskSize = defineTransform({
     'An order counts once it is decided: in = used + late + duplicate + rejected + ignored.',
   ],
   why: 'Limits in one place, behind every strategy, that no strategy can forget.',
+  symptoms:
+    'Refusals by reason on orders.rejected; halted means that somebody has run qf risk halt, stale that orders wait too ' +
+    'long before this stage: look at lag_records here and before.',
   alternatives: [
     { name: 'Sizing each leg by itself', whyNot: 'A limit that hits one leg would leave a position that is not hedged.' },
   ],

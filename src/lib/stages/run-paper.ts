@@ -28,6 +28,7 @@ export const runPaper = defineTransform({
     'Memory does not grow with the length of the data.',
   ],
   why: 'Research runs the flow thousands of times: without processes and pipes a year of minutes takes seconds, and what was tried is what runs live.',
+  symptoms: "Its summary counts each stage; what a stage refuses stands on --rejects under that stage's name.",
   alternatives: [
     { name: 'A vectorised backtest', whyNot: 'It is faster, and another program than the one that trades.' },
     { name: 'The pipe', whyNot: 'Six processes start, and every record is written and read five times.' },

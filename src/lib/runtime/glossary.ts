@@ -1,0 +1,104 @@
+/** What a metric tells, and what it means where it is not as it should be. */
+export interface MetricText {
+  readonly tells: string;
+  readonly look: string;
+}
+
+const SLOW_SERVICE = 'Growing times with the same number of records: the disk or the service is too slow.';
+
+/** Every metric that a stage of qf exports itself, without the prefix `qf_<stage>_`. */
+export const METRIC_TEXTS: Readonly<Record<string, MetricText>> = {
+  records_in_total: {
+    tells: 'Records that have come in. in = used + late + duplicate + rejected + ignored + shed, always.',
+    look: 'It stands still: nothing comes. Look at the stage before, then at the connection.',
+  },
+  records_used_total: {
+    tells: 'Records that went into a result.',
+    look: 'It grows more slowly than in: see what the others are.',
+  },
+  records_late_total: {
+    tells: 'Records that came when their result was final. They are reported, and change nothing.',
+    look: 'It grows steadily: the grace is shorter than the disorder of the feed, or a clock is wrong. After a restart of a stage before, a few are usual.',
+  },
+  records_duplicate_total: {
+    tells: 'Records that were known: the same id, or the same bar.',
+    look: 'It grows: a feed repeats, or a stage before has written again. Nothing is counted twice.',
+  },
+  records_rejected_total: {
+    tells: 'Records that are wrong or not allowed, each with its reason on --rejects or its dlq topic.',
+    look: 'It grows: read the reasons; a venue or a program before has changed what it writes.',
+  },
+  records_ignored_total: {
+    tells: 'Records that were not asked for, such as marks or other symbols.',
+    look: 'All of them are ignored: the options name other symbols or times than those that come.',
+  },
+  records_shed_total: {
+    tells: 'Ticks dropped because the reader is too slow, where --on-full shed asks for that.',
+    look: 'It grows: bars behind it are wrong. Make what is behind faster, or let the socket wait.',
+  },
+  records_out_total: {
+    tells: 'Records that were made.',
+    look: 'It stands still while in grows: the watermark does not move, or nothing is ready yet.',
+  },
+  records_skipped_total: {
+    tells: 'Uses of used records that came to nothing because of what was in them; they are no part of the sum.',
+    look: 'It grows in pairs watch: bars come whose prices are not above 0.',
+  },
+  queue_depth: {
+    tells: 'What waits in a queue: batches, ticks behind a socket, or records for a commit.',
+    look: 'It stays at queue_capacity: what is behind is the slow one; the source waits meanwhile, and nothing is lost.',
+  },
+  queue_capacity: { tells: 'What fits into a queue.', look: 'A constant; the other half of queue_depth.' },
+  batch_records: {
+    tells: 'Records that were written at once.',
+    look: 'Many small batches at full load: what is before is the slow one.',
+  },
+  flush_seconds: { tells: 'How long all sinks together took for a batch.', look: SLOW_SERVICE },
+  lag_records: {
+    tells: "Offsets to the end of the input, over this process's partitions.",
+    look: 'It grows: the stage is too slow, or stands. More --workers, more processes, or a faster service behind it.',
+  },
+  fetch_records: { tells: 'Records that a fetch has brought.', look: 'Large ones: the stage is catching up.' },
+  commit_records: {
+    tells: 'Outputs and rejects of a transaction.',
+    look: 'Near --batch-size: more comes than an interval takes; that is efficient, and delays.',
+  },
+  commit_seconds: { tells: 'How long a transaction took.', look: SLOW_SERVICE },
+  event_to_publish_seconds: {
+    tells: "From the oldest input record's own timestamp until what came of it was committed.",
+    look: 'It grows with lag_records: the stage is behind. Without: transactions are slow.',
+  },
+  frames_in_total: {
+    tells: 'Frames that a venue has sent.',
+    look: 'It stands still: the venue is silent; the stage reconnects by itself.',
+  },
+  frames_used_total: {
+    tells: 'Frames that brought ticks.',
+    look: 'Much less than in: most of what is subscribed is not trades.',
+  },
+  frames_ignored_total: { tells: 'Frames that the description of the venue says to ignore.', look: 'It is harmless.' },
+  frames_rejected_total: {
+    tells: 'Frames that were not understood, each with its reason on --rejects.',
+    look: 'It grows: the venue has changed its format; its description has to follow.',
+  },
+  connections_total: { tells: 'Connections that have opened.', look: 'It keeps growing: the venue or the network drops them.' },
+  gaps_total: {
+    tells: 'Gaps in the trade ids of a symbol.',
+    look: 'It grows: trades were missed, mostly while there was no connection.',
+  },
+  missed_trades_total: { tells: 'Trades in those gaps.', look: 'Volumes of those seconds are too small.' },
+  pauses_total: {
+    tells: 'Times that the socket was paused because the queue was full.',
+    look: 'It grows: what is behind is too slow for the feed.',
+  },
+};
+
+/** What a metric tells by its name, with or without `qf_<stage>_` and the suffixes of a histogram; undefined where qf has none of that name. */
+export function metricTextOf(name: string): (MetricText & { readonly metric: string }) | undefined {
+  const bare = name.replace(/_(bucket|sum|count)$/, '');
+  const metric = Object.keys(METRIC_TEXTS)
+    .filter((known) => bare === known || (bare.startsWith('qf_') && bare.endsWith(`_${known}`)))
+    .sort((a, b) => b.length - a.length)[0];
+  const text = metric === undefined ? undefined : METRIC_TEXTS[metric];
+  return metric === undefined || text === undefined ? undefined : { metric, ...text };
+}
