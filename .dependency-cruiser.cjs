@@ -9,7 +9,7 @@ const layers = {
   stages: ['core', 'runtime', 'engines', 'formats', 'venues'],
   recon: ['core', 'runtime', 'engines', 'formats', 'transports'],
   ops: ['core/model', 'runtime', 'formats', 'transports'],
-  perf: ['core', 'runtime', 'formats'],
+  perf: ['core', 'runtime', 'formats', 'transports', 'ops'],
   cli: ['core/model', 'runtime', 'stages', 'transports', 'ops', 'perf'],
 };
 

@@ -68,8 +68,21 @@ bench-paper: build ## The same for the paper flow
 	node bench/paper.mjs
 
 .PHONY: perf-test
-perf-test: build ## Compare two implementations of the pipe, LOADS=50,200,500 (symbols), BARS1S_CMD and BARAGG_CMD for commands of your own
+perf-test: build ## Compare two implementations, LOADS=50,200,500 (symbols), PERF_TRANSPORT=pipe or kafka, BARS1S_CMD and BARAGG_CMD for commands of your own
 	@bin/qf perf compare
+
+.PHONY: hot-build
+hot-build: build ## Compile the kernels of the fast engine alone
+	node scripts/build-kernel.mjs
+
+# One stage of a pipe alone: qf's own, or the command in the variable.
+.PHONY: ingest bars1s baragg
+ingest: build ## Run INGEST_CMD, or else a simulated market
+	@PATH="$(CURDIR)/bin:$$PATH" bash -c "$${INGEST_CMD:-qf ingest sim --count 1000000 --pace max}"
+bars1s: build ## Run BARS1S_CMD, or else qf bars1s, on standard input
+	@PATH="$(CURDIR)/bin:$$PATH" bash -c "$${BARS1S_CMD:-qf bars1s --max-future off}"
+baragg: build ## Run BARAGG_CMD, or else qf agg, on standard input
+	@PATH="$(CURDIR)/bin:$$PATH" bash -c "$${BARAGG_CMD:-qf agg --tf 3m,5m,15m}"
 
 .PHONY: up down ps logs doctor topics metrics-list reset
 up: build ## Start Kafka, Postgres and the configured stages

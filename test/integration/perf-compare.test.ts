@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/lib/perf/plan.js';
-import { shell, startQf } from '../support/cli.js';
+import { listTopics } from '../../src/lib/ops/kafka/topics.js';
+import { readReport } from '../../src/lib/perf/stored.js';
+import { ROOT, shell, startQf } from '../support/cli.js';
+import { NO_STACK, sharedServices } from '../support/stack.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'qf-perf-'));
 afterAll(() => {
@@ -24,9 +27,11 @@ describe('qf perf compare', () => {
   it('finds both engines right, times them, and leaves its report and nothing else', async () => {
     const { exitCode, stdout, stderr, own, report } = await compare('engines', SHORT);
     expect(exitCode, stderr).toBe(0);
-    expect(readdirSync(own).sort()).toEqual(['report.json', 'report.md']);
+    expect(readdirSync(own).sort()).toEqual(['report.html', 'report.json', 'report.md']);
     expect(stdout).toBe(readFileSync(join(own, 'report.md'), 'utf8'));
-    expect(stdout).toMatch(/^# hot against baseline\n\nWith 5 symbols the pipeline of hot is \*\*not shown to differ from\*\*/);
+    expect(stdout).toMatch(
+      /^# hot against baseline\n\n\*\*With 5 symbols the pipeline of hot is not shown to differ from that of baseline/,
+    );
     expect(report).toMatchObject({ schema: 1, isPartial: false, plan: { tag: 'engines', loads: [5], seed: 1 } });
     expect(report?.contests.map(({ stage }) => stage)).toEqual(['bars1s', 'baragg', 'pipeline']);
     for (const { samples, outcomes, conclusion } of report?.contests ?? []) {
@@ -53,6 +58,26 @@ describe('qf perf compare', () => {
     expect(bars?.samples).toEqual({ a: [], b: [] });
     expect(bars?.conclusion).toBeUndefined();
     expect(report?.plan.sides.b.summary).toContain('with BARS1S_CMD');
+  });
+
+  it('is rendered, judged and repeated from what it has measured', async () => {
+    const { own } = await compare('first', SHORT);
+    const page = readFileSync(join(own, 'report.md'), 'utf8');
+    rmSync(join(own, 'report.html'));
+    rmSync(join(own, 'report.md'));
+    const run = (line: string) => shell(line, { cwd: folder });
+    expect(await run('qf perf report first')).toMatchObject({ exitCode: 0, stdout: page });
+    expect(readdirSync(own).sort()).toEqual(['report.html', 'report.json', 'report.md']);
+
+    expect(await run('qf perf gate first --min-ratio 0.001')).toMatchObject({ exitCode: 0, stdout: 'first passes\n' });
+    const refused = await run('qf perf gate first --min-ratio 1000 --stage bars1s');
+    expect(refused).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('bars1s of 5 symbols: ') as string });
+    for (const wrong of ['gate first --min-ratio x', 'gate nobody', 'report nobody', 'rerun nobody'])
+      expect([wrong, (await run(`qf perf ${wrong}`)).exitCode]).toEqual([wrong, 2]);
+
+    expect((await run('qf perf rerun first --tag again')).exitCode).toBe(0);
+    const plans = ['first', 'again'].map((tag) => readReport(join(folder, 'runs/perf_compare'), tag).plan);
+    expect({ ...plans[1], tag: '', command: '' }).toEqual({ ...plans[0], tag: '', command: '' });
   });
 
   it('gives the end of the log of a stage that dies', async () => {
@@ -91,9 +116,51 @@ describe('qf perf compare', () => {
     expect(exitCode).toBe(130);
     expect(stdout).toContain('**Stopped before its end');
     const own = join(folder, 'runs/perf_compare/stopped');
-    expect(readdirSync(own).sort()).toEqual(['report.json', 'report.md']);
+    expect(readdirSync(own).sort()).toEqual(['report.html', 'report.json', 'report.md']);
     const report = JSON.parse(readFileSync(join(own, 'report.json'), 'utf8')) as Report;
     expect(report.isPartial).toBe(true);
     expect(report.contests[0]?.samples.a.length).toBeGreaterThanOrEqual(2);
+  });
+});
+
+describe('a stage alone', () => {
+  it('is what make runs, or the command in its variable', async () => {
+    const run = (line: string, env: Readonly<Record<string, string>> = {}) => shell(line, { cwd: ROOT, env });
+    const ingest = "INGEST_CMD='qf ingest sim --symbols 3 --count 500 --pace max' make -s ingest";
+    const { stdout, exitCode } = await run(`${ingest} | make -s bars1s | make -s baragg`);
+    const own = await run(
+      'qf ingest sim --symbols 3 --count 500 --pace max | qf bars1s --max-future off | qf agg --tf 3m,5m,15m',
+    );
+    expect({ stdout, exitCode }).toEqual({ stdout: own.stdout, exitCode: 0 });
+    const counted = await run(`${ingest} | make -s bars1s`, { BARS1S_CMD: 'wc -l | tr -d " "' });
+    expect(counted.stdout).toBe('500\n');
+  });
+});
+
+describe.skipIf(NO_STACK !== undefined)('qf perf compare --transport kafka', () => {
+  it('finds both engines right, times them, and leaves no topic', async () => {
+    const { brokers, kafka } = await sharedServices();
+    const { exitCode, stderr, report } = await compare('kafka', `${SHORT} --transport kafka`, { KAFKA_BROKERS: brokers });
+    expect(exitCode, stderr).toBe(0);
+    expect(report?.contests.map(({ stage }) => stage)).toEqual(['bars1s', 'baragg']);
+    for (const { samples, outcomes, conclusion } of report?.contests ?? []) {
+      expect([samples.a.length, samples.b.length]).toEqual([2, 2]);
+      expect(outcomes.b.parity?.expected).toBeGreaterThan(10);
+      expect(conclusion?.ratio).toBeGreaterThan(0);
+    }
+    expect((await listTopics(kafka)).filter((name) => name.includes('perf-'))).toEqual([]);
+  });
+
+  it('finds out that a foreign program writes nothing', async () => {
+    const { brokers } = await sharedServices();
+    const env = {
+      KAFKA_BROKERS: brokers,
+      BARS1S_CMD: 'test -n "$PERF_INPUT" && test -n "$PERF_OUTPUT" && test -n "$PERF_GROUP"',
+    };
+    const { exitCode, report } = await compare('nothing', `${SHORT} --transport kafka`, env);
+    expect(exitCode).toBe(65);
+    const parity = report?.contests[0]?.outcomes.b.parity;
+    expect(parity?.missing).toBe(parity?.expected);
+    expect(report?.contests[1]?.outcomes.b.parity?.isEqual).toBe(true);
   });
 });

@@ -1,17 +1,18 @@
 import { Command, Flags } from '@oclif/core';
 import { logLevelFlag } from '../../lib/cli/log-level.js';
-import { runComparison } from '../../lib/cli/perf-compare.js';
+import { runComparison, TRANSPORTS } from '../../lib/cli/perf-compare.js';
 
 export default class PerfCompare extends Command {
-  static override summary = 'Find out which of two implementations of the pipe is faster, and whether they are right';
+  static override summary = 'Find out which of two implementations is faster, and whether they are right';
   static override description =
-    'Runs two sets of commands for bars1s and agg on the same simulated markets: each stage alone, and both in one pipe. First their ' +
+    'Runs two sets of commands for bars1s and agg on the same simulated markets: each stage alone, and in pipes both together. First their ' +
     'bars are compared with those of the reference; then they are timed in rounds of A B B A. Writes report.md and report.json to ' +
     'runs/perf_compare/<tag>/, and the page to stdout. An implementation is a file of configs/implementations, or of your own; ' +
     'BARS1S_CMD and BARAGG_CMD replace a stage of the second one with any shell command that reads NDJSON on standard input and ' +
-    'writes it to standard output. Ends with 65 where bars are wrong. Ctrl-C keeps what was measured by then.';
+    'writes it to standard output; with --transport kafka, that reads the topic $PERF_INPUT and writes topics that begin with $PERF_OUTPUT. Ends with 65 where bars are wrong. Ctrl-C keeps what was measured by then.';
   static override examples = [
     { description: 'the two engines of qf', command: 'qf perf compare' },
+    { description: 'the same on Kafka', command: 'qf perf compare --transport kafka --loads 200' },
     {
       description: 'a program of your own as bars1s',
       command: "BARS1S_CMD='python3 my_bars.py' qf perf compare --loads 200 --tag mine",
@@ -20,6 +21,12 @@ export default class PerfCompare extends Command {
   static override flags = {
     a: Flags.string({ helpValue: 'NAME|PATH', summary: 'What the other one is compared with', default: 'baseline' }),
     b: Flags.string({ helpValue: 'NAME|PATH', summary: 'The other one', default: 'hot' }),
+    transport: Flags.option({
+      options: TRANSPORTS,
+      summary: 'How records come and go; Kafka is that of the stack, or of KAFKA_BROKERS',
+      default: 'pipe',
+      env: 'PERF_TRANSPORT',
+    })(),
     loads: Flags.string({ helpValue: 'N,…', summary: 'Symbols of each market', default: '50,200,500', env: 'LOADS' }),
     ticks: Flags.integer({ helpValue: 'N', summary: 'Ticks of each market', default: 1_000_000, min: 1, env: 'PERF_TICKS' }),
     rounds: Flags.integer({ helpValue: 'N', summary: 'Rounds of two runs of each side', default: 3, min: 1, env: 'PERF_ROUNDS' }),

@@ -3,20 +3,28 @@ import type { Logger } from 'pino';
 import { PACKAGE_FOLDER } from '../ops/stack.js';
 import { compare, isRight } from '../perf/compare.js';
 import { readImplementation, withReplacements } from '../perf/implementation.js';
-import { MAX_LOAD } from '../perf/plan.js';
+import type { MarketMakers } from '../perf/kafka-place.js';
+import { type Place, pipePlace } from '../perf/place.js';
+import { MAX_LOAD, type Plan, type Transport } from '../perf/plan.js';
 import { markdownOf } from '../perf/report.js';
+import { readReport } from '../perf/stored.js';
 import { EXIT_CODES, QfError } from '../runtime/errors.js';
 import { createLogger } from '../runtime/log.js';
 import { exitCodeOf, listenForStop } from '../runtime/signals.js';
 import { failed } from './failed.js';
+import { kafkaIn } from './surroundings.js';
 
-const FOLDER = 'runs/perf_compare';
+/** Where runs are kept, each in a folder of its tag. */
+export const RUNS_FOLDER = 'runs/perf_compare';
+
+export { TRANSPORTS } from '../perf/plan.js';
 
 const TAG = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 interface Asked {
   readonly a: string;
   readonly b: string;
+  readonly transport: Transport;
   readonly loads: string;
   readonly ticks: number;
   readonly rounds: number;
@@ -25,41 +33,75 @@ interface Asked {
 }
 
 /** Carries a comparison out and writes its page to stdout; gives the exit code that says how it has ended. */
-export async function runComparison(asked: Asked & { readonly 'log-level': string }): Promise<number> {
-  const log = createLogger('perf-compare', asked['log-level']);
+export function runComparison(asked: Asked & { readonly 'log-level': string }): Promise<number> {
+  return carriedOut(asked['log-level'], () => {
+    const known = join(PACKAGE_FOLDER, 'configs/implementations');
+    const { a, b, transport, loads, ticks, rounds, seed } = asked;
+    const market = `--loads ${loads} --ticks ${ticks} --rounds ${rounds} --seed ${seed}`;
+    return {
+      tag: tagOf(asked.tag),
+      sides: { a: readImplementation(known, a), b: withReplacements(readImplementation(known, b), process.env) },
+      transport,
+      loads: loadsIn(loads),
+      ticks,
+      rounds,
+      seed,
+      command: `qf perf compare --a ${a} --b ${b} --transport ${transport} ${market}`,
+    };
+  });
+}
+
+/** Carries out again what a run was: the same commands, markets, rounds and seeds. */
+export function rerunComparison(again: string, tag: string | undefined, level: string): Promise<number> {
+  return carriedOut(level, () => ({
+    ...readReport(RUNS_FOLDER, again).plan,
+    tag: tagOf(tag),
+    command: `qf perf rerun ${again}`,
+  }));
+}
+
+async function carriedOut(level: string, planned: () => Plan): Promise<number> {
+  const log = createLogger('perf-compare', level);
   try {
-    return await comparisonOf(asked, log);
+    return await comparisonOf(planned(), log);
   } catch (error) {
     return failed(log, error);
   }
 }
 
-async function comparisonOf(asked: Asked, log: Logger): Promise<number> {
-  const known = join(PACKAGE_FOLDER, 'configs/implementations');
-  const { ticks, rounds, seed } = asked;
-  const now = new Date();
+async function comparisonOf(plan: Plan, log: Logger): Promise<number> {
   const stop = listenForStop();
-  const plan = {
-    tag: tagOf(asked.tag, now),
-    sides: { a: readImplementation(known, asked.a), b: withReplacements(readImplementation(known, asked.b), process.env) },
-    loads: loadsIn(asked.loads),
-    ticks,
-    rounds,
-    seed,
-    command: `qf perf compare --a ${asked.a} --b ${asked.b} --loads ${asked.loads} --ticks ${ticks} --rounds ${rounds} --seed ${seed}`,
-  };
   const paths = [join(PACKAGE_FOLDER, 'bin'), dirname(process.execPath)];
   const progress = (text: string): void => log.info(text);
-  const report = await compare(plan, { folder: FOLDER, env: process.env, paths, now, stop, progress });
-  log.info({ report: join(FOLDER, plan.tag, 'report.md') }, 'written');
+  const openPlace = (makers: MarketMakers): Promise<Place> => placeOf(plan, makers);
+  const report = await compare(plan, {
+    folder: RUNS_FOLDER,
+    env: process.env,
+    paths,
+    openPlace,
+    now: new Date(),
+    stop,
+    progress,
+  });
+  log.info({ report: join(RUNS_FOLDER, plan.tag, 'report.md') }, 'written');
   const ended = stop.aborted ? exitCodeOf(String(stop.reason)) : undefined;
-  // The process ends right behind it.
-  await new Promise<void>((resolve) => process.stdout.write(markdownOf(report), () => resolve()));
+  await toStdout(markdownOf(report));
   return ended ?? (isRight(report) ? EXIT_CODES.ok : EXIT_CODES.bad_data);
 }
 
-function tagOf(given: string | undefined, now: Date): string {
-  const tag = given ?? now.toISOString().slice(0, 19).replaceAll(':', '-');
+async function placeOf({ transport, tag }: Plan, makers: MarketMakers): Promise<Place> {
+  if (transport === 'pipe') return pipePlace;
+  const { KafkaPlace } = await import('../perf/kafka-place.js');
+  return KafkaPlace.open(await kafkaIn(process.env), tag, makers);
+}
+
+/** The process ends right behind it. */
+export function toStdout(text: string): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(text, () => resolve()));
+}
+
+function tagOf(given: string | undefined): string {
+  const tag = given ?? new Date().toISOString().slice(0, 19).replaceAll(':', '-');
   if (!TAG.test(tag)) throw new QfError('usage', `--tag ${tag}: letters, digits, dots, hyphens and underscores, at most 64`);
   return tag;
 }

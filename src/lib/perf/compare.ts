@@ -1,17 +1,20 @@
-import { createReadStream, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdirSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { QfError } from '../runtime/errors.js';
-import { contest, type ContestResult, type Entry, SIDES, type Side } from './contest.js';
-import type { Implementation } from './implementation.js';
+import { contest, type ContestResult, type Entry, SIDES } from './contest.js';
 import { machineFacts } from './machine.js';
 import { FailedRun, measure } from './measure.js';
+import type { MarketMakers } from './kafka-place.js';
+import type { Place } from './place.js';
 import type { Plan, Report } from './plan.js';
-import { markdownOf } from './report.js';
+import { makeRunFolder, storeReport } from './stored.js';
 
 /** What is right: the reference's own bars. */
 const REFERENCE = {
   bars1s: 'qf bars1s --engine reference --max-future off',
   baragg: 'qf agg --engine reference --tf 3m,5m,15m',
+  bars1sOnKafka:
+    'qf bars1s --engine reference --max-future off --from kafka:$PERF_INPUT --to kafka:$PERF_OUTPUT{} --group $PERF_GROUP --until-end',
 } as const;
 
 /** What a comparison needs of the process. */
@@ -21,6 +24,8 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folders with what commands may name without a path: `qf`, and the Node that it shall run on. */
   readonly paths: readonly string[];
+  /** Where the implementations run. */
+  readonly openPlace: (makers: MarketMakers) => Promise<Place>;
   readonly now: Date;
   readonly stop: AbortSignal;
   readonly progress: (text: string) => void;
@@ -28,18 +33,11 @@ export interface Surroundings {
 
 /**
  * Runs two implementations of the pipe's stages, each alone and both in one pipe, on the same simulated markets, and writes
- * `report.json` and `report.md`. Throws a usage error where the tag is taken.
+ * `report.json`, `report.md` and `report.html`. Throws a usage error where the tag is taken.
  */
-export async function compare(plan: Plan, { folder, env, paths, now, stop, progress }: Surroundings): Promise<Report> {
+export async function compare(plan: Plan, { folder, env, paths, openPlace, now, stop, progress }: Surroundings): Promise<Report> {
   const machine = machineFacts();
-  const own = join(folder, plan.tag);
-  const work = join(own, 'work');
-  try {
-    mkdirSync(folder, { recursive: true });
-    mkdirSync(own);
-  } catch {
-    throw new QfError('usage', `${own} is there already, or cannot be made: choose another --tag`);
-  }
+  const work = join(makeRunFolder(folder, plan.tag), 'work');
   mkdirSync(work);
   const settings = {
     ...plan,
@@ -49,17 +47,21 @@ export async function compare(plan: Plan, { folder, env, paths, now, stop, progr
     progress,
   };
   const contests: ContestResult[] = [];
+  let place: Place | undefined;
   try {
+    const opened = await openPlace(makersOf(settings));
+    place = opened;
     for (const load of plan.loads)
-      for (const entry of await prepare(load, settings)) contests.push(await contest(entry, settings));
+      for (const entry of await prepare(load, opened, settings))
+        contests.push(await contest(entry, { ...settings, perform: (...run) => opened.perform(...run) }));
   } catch (error) {
     if (!stop.aborted) throw error;
   } finally {
+    await place?.close();
     rmSync(work, { recursive: true, force: true });
   }
   const report: Report = { schema: 1, date: now.toISOString(), machine, plan, isPartial: stop.aborted, contests };
-  writeFileSync(join(own, 'report.json'), `${JSON.stringify(report, undefined, 1)}\n`);
-  writeFileSync(join(own, 'report.md'), markdownOf(report));
+  storeReport(folder, report);
   return report;
 }
 
@@ -71,36 +73,39 @@ export function isRight({ contests }: Report): boolean {
 type Settings = Plan & Pick<Surroundings, 'folder' | 'env' | 'stop' | 'progress'>;
 
 /** Makes the ticks of a market, and what is right to come of them. */
-async function prepare(load: number, settings: Settings): Promise<Entry[]> {
-  const { folder, ticks, seed, sides, progress } = settings;
+async function prepare(load: number, place: Place, settings: Settings): Promise<Entry[]> {
+  const { folder, ticks, sides, progress } = settings;
   const path = (name: string): string => join(folder, `${name}-${load}.ndjson`);
-  const sim = `qf ingest sim --symbols ${load} --count ${ticks} --seed ${seed} --pace max`;
   const [market, bars, coarser] = [path('ticks'), path('bars'), path('coarser')];
-  await make(sim, '/dev/null', market, settings);
+  await make(simOf(load, settings), '/dev/null', market, settings);
   await make(REFERENCE.bars1s, market, bars, settings);
   await make(REFERENCE.baragg, bars, coarser, settings);
   const count = await linesIn(bars);
   progress(`${load} symbols: ${ticks.toLocaleString('en')} ticks, ${count.toLocaleString('en')} bars of a second`);
-  const commandsOf = (of: (side: Implementation) => string): Record<Side, string> => ({ a: of(sides.a), b: of(sides.b) });
-  return [
-    { stage: 'bars1s', load, input: market, records: ticks, expected: bars, commands: commandsOf(({ stages }) => stages.bars1s) },
-    {
-      stage: 'baragg',
-      load,
-      input: bars,
-      records: count,
-      expected: coarser,
-      commands: commandsOf(({ stages }) => stages.baragg),
-    },
-    {
-      stage: 'pipeline',
-      load,
-      input: market,
-      records: ticks,
-      expected: coarser,
-      commands: commandsOf(({ stages: { bars1s, baragg } }) => `${bars1s} | ${baragg}`),
-    },
-  ];
+  await place.bring(load);
+  const inputs = {
+    bars1s: { input: market, records: ticks, expected: bars },
+    baragg: { input: bars, records: count, expected: coarser },
+    pipeline: { input: market, records: ticks, expected: coarser },
+  };
+  return place.stages.map((stage) => ({
+    stage,
+    load,
+    ...inputs[stage],
+    commands: { a: place.commandOf(sides.a, stage), b: place.commandOf(sides.b, stage) },
+  }));
+}
+
+function simOf(load: number, { ticks, seed }: Settings): string {
+  return `qf ingest sim --symbols ${load} --count ${ticks} --seed ${seed} --pace max`;
+}
+
+function makersOf(settings: Settings): MarketMakers {
+  return {
+    sim: (load) => simOf(load, settings),
+    bars1s: REFERENCE.bars1sOnKafka,
+    make: (command, env) => make(command, '/dev/null', '/dev/null', { ...settings, env: { ...settings.env, ...env } }),
+  };
 }
 
 async function make(command: string, input: string, output: string, { folder, env, stop }: Settings): Promise<void> {

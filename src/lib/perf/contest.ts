@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { messageOf } from '../runtime/errors.js';
-import { FailedRun, measure, type Run, type Sample } from './measure.js';
+import { FailedRun, type Run, type Sample } from './measure.js';
 import { compareBars, type Parity } from './parity.js';
 import { type Interval, median, medianInterval, noiseOf, type Verdict, verdictOf } from './statistics.js';
 
@@ -14,10 +14,13 @@ const ROUND = ['a', 'b', 'b', 'a'] as const;
 /** Fewer pairs of runs prove nothing, whatever the interval that they give. */
 const MIN_PAIRS = 5;
 
+/** What is compared; `pipeline`: both stages in one pipe. */
+export const STAGES = ['bars1s', 'baragg', 'pipeline'] as const;
+export type Stage = (typeof STAGES)[number];
+
 /** What is run: the same input for both sides, and what is right to come of it. */
 export interface Entry {
-  /** `bars1s`, `baragg`, or `pipeline` for both in one pipe. */
-  readonly stage: string;
+  readonly stage: Stage;
   /** Symbols of the simulated market. */
   readonly load: number;
   readonly input: string;
@@ -45,7 +48,7 @@ export interface Conclusion {
 }
 
 export interface ContestResult {
-  readonly stage: string;
+  readonly stage: Stage;
   readonly load: number;
   readonly records: number;
   readonly commands: Readonly<Record<Side, string>>;
@@ -60,6 +63,8 @@ export interface ContestResult {
 export interface ContestSettings {
   readonly rounds: number;
   readonly seed: number;
+  /** Runs a command once, from the entry's input to the run's output. */
+  readonly perform: (entry: Entry, run: Run, stop: AbortSignal) => Promise<Sample>;
   /** For outputs and logs. */
   readonly folder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -90,7 +95,7 @@ export async function contest(entry: Entry, settings: ContestSettings): Promise<
 async function tryOut(entry: Entry, side: Side, settings: ContestSettings): Promise<Outcome> {
   const run = runOf(entry, side, settings);
   try {
-    await measure(run, settings.stop);
+    await settings.perform(entry, run, settings.stop);
     return { parity: await compareBars(entry.expected, run.output), failure: undefined };
   } catch (error) {
     if (!(error instanceof FailedRun)) throw error;
@@ -111,7 +116,7 @@ async function race(entry: Entry, samples: Record<Side, Sample[]>, settings: Con
 async function raceOnce(entry: Entry, settings: ContestSettings): Promise<Record<Side, Sample[]> | undefined> {
   const own: Record<Side, Sample[]> = { a: [], b: [] };
   try {
-    for (const side of ROUND) own[side].push(await measure(runOf(entry, side, settings), settings.stop));
+    for (const side of ROUND) own[side].push(await settings.perform(entry, runOf(entry, side, settings), settings.stop));
     return own;
   } catch (error) {
     if (error === settings.stop.reason) return undefined;
@@ -128,8 +133,7 @@ function runOf({ stage, load, input, commands }: Entry, side: Side, { folder, en
 export function concludeFrom({ a, b }: Readonly<Record<Side, readonly Sample[]>>, seed: number): Conclusion | undefined {
   if (a.length === 0) return undefined;
   const times = { a: a.map(({ wall_s }) => wall_s), b: b.map(({ wall_s }) => wall_s) };
-  // Of a round the first runs of both, and the second ones, stand beside each other.
-  const ratios = times.a.map((wall_s, at) => wall_s / (times.b[at] as number));
+  const ratios = ratiosOf({ a, b });
   const own = SIDES.flatMap((side) =>
     times[side].flatMap((wall_s, at) => (at % 2 === 0 ? [wall_s / (times[side][at + 1] as number)] : [])),
   );
@@ -141,6 +145,11 @@ export function concludeFrom({ a, b }: Readonly<Record<Side, readonly Sample[]>>
     noise,
     verdict: ratios.length < MIN_PAIRS ? 'inconclusive' : verdictOf(interval, noise),
   };
+}
+
+/** Speed of b in multiples of that of a: of a round the first runs of both, and the second ones, stand beside each other. */
+export function ratiosOf({ a, b }: Readonly<Record<Side, readonly Sample[]>>): number[] {
+  return a.map(({ wall_s }, at) => wall_s / (b[at] as Sample).wall_s);
 }
 
 /** What a side has come to, in words. */

@@ -21,7 +21,7 @@ export function readImplementation(folder: string, name: string): Implementation
   return parseConfig(path, readFileSync(path, 'utf8'), 'implementation');
 }
 
-/** The implementation with the commands that the environment names in the place of its own. */
+/** The implementation with the commands that the environment names in the place of its own. They are for whichever transport is asked for. */
 export function withReplacements(own: Implementation, env: Readonly<Record<string, string | undefined>>): Implementation {
   const given = Object.entries(REPLACEMENTS).flatMap(([stage, variable]): [string, string][] => {
     const command = env[variable] ?? '';
@@ -29,5 +29,7 @@ export function withReplacements(own: Implementation, env: Readonly<Record<strin
   });
   if (given.length === 0) return own;
   const names = given.map(([stage]) => REPLACEMENTS[stage as keyof typeof REPLACEMENTS]).join(', ');
-  return { ...own, summary: `${own.summary}, with ${names}`, stages: { ...own.stages, ...Object.fromEntries(given) } };
+  const commands = Object.fromEntries(given);
+  const kafka = own.kafka === undefined ? {} : { kafka: { ...own.kafka, ...commands } };
+  return { ...own, summary: `${own.summary}, with ${names}`, stages: { ...own.stages, ...commands }, ...kafka };
 }

@@ -5,10 +5,15 @@ import type { Machine } from './machine.js';
 /** The most symbols of a simulated market. */
 export { MAX_SYMBOLS as MAX_LOAD } from '../core/sim/universe.js';
 
+/** How records come to a stage and leave it. */
+export const TRANSPORTS = ['pipe', 'kafka'] as const;
+export type Transport = (typeof TRANSPORTS)[number];
+
 /** A comparison as it is asked for. */
 export interface Plan {
   readonly tag: string;
   readonly sides: Readonly<Record<Side, Implementation>>;
+  readonly transport: Transport;
   /** Symbols of each simulated market. */
   readonly loads: readonly number[];
   /** Ticks of each market. */

@@ -39,6 +39,8 @@ export interface CostsConfig {
   gst_pct: number;
 }
 
+export type Command = string;
+
 /**
  * One implementation of the stages that qf perf compare runs: for each a shell command that reads NDJSON on standard input and writes it to standard output.
  */
@@ -61,6 +63,13 @@ export interface ImplementationConfig {
      * 1 s bars into those of 3, 5 and 15 minutes.
      */
     baragg: string;
+  };
+  /**
+   * The same on Kafka: commands that read the topic $PERF_INPUT to its end of now, in the group $PERF_GROUP, and write to $PERF_OUTPUT with bars.1s, or bars.3m, bars.5m and bars.15m, behind it; the brokers are $KAFKA_BROKERS.
+   */
+  kafka?: {
+    bars1s: Command;
+    baragg: Command;
   };
 }
 

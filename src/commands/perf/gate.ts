@@ -1,0 +1,24 @@
+import { Args, Command, Flags } from '@oclif/core';
+import { logLevelFlag } from '../../lib/cli/log-level.js';
+import { judgeRun, STAGES } from '../../lib/cli/perf-report.js';
+
+export default class PerfGate extends Command {
+  static override summary = 'Refuse a comparison in which the second side is wrong, or not shown to be fast enough';
+  static override description =
+    'Ends with 1, and says why, where a side was not right, where the run was stopped, or where the lower end of the interval for the ' +
+    'speed of B is below --min-ratio at any load. For a CI: scripts/ci/perf-gate.sh compares and judges.';
+  static override examples = [{ description: 'at least twice as fast', command: 'qf perf gate mine --min-ratio 2' }];
+  static override args = { tag: Args.string({ description: 'Name of the run', required: true }) };
+  static override flags = {
+    'min-ratio': Flags.string({ helpValue: 'X', summary: 'Speed of B in multiples of that of A', default: '1' }),
+    stage: Flags.option({ options: STAGES, summary: 'Which comparison is judged', default: 'pipeline' })(),
+    'log-level': logLevelFlag('COMMON'),
+  };
+
+  override async run(): Promise<number> {
+    const { args, flags } = await this.parse(PerfGate);
+    const minRatio = Number(flags['min-ratio']);
+    if (!(minRatio > 0)) this.error(`--min-ratio ${flags['min-ratio']}: a number above 0`, { exit: 2 });
+    return judgeRun(args.tag, flags.stage, minRatio, flags['log-level']);
+  }
+}

@@ -1,0 +1,20 @@
+import { Args, Command, Flags } from '@oclif/core';
+import { logLevelFlag } from '../../lib/cli/log-level.js';
+import { rerunComparison } from '../../lib/cli/perf-compare.js';
+
+export default class PerfRerun extends Command {
+  static override summary = 'Repeat a comparison: the same commands, markets, rounds and seeds';
+  static override description =
+    'Takes everything from runs/perf_compare/<tag>/report.json, also the commands that variables had replaced.';
+  static override examples = [{ description: 'a run again', command: 'qf perf rerun mine' }];
+  static override args = { tag: Args.string({ description: 'Name of the run', required: true }) };
+  static override flags = {
+    tag: Flags.string({ helpValue: 'NAME', summary: 'Name of the new run [default: its time]' }),
+    'log-level': logLevelFlag('COMMON'),
+  };
+
+  override async run(): Promise<number> {
+    const { args, flags } = await this.parse(PerfRerun);
+    return rerunComparison(args.tag, flags.tag, flags['log-level']);
+  }
+}
