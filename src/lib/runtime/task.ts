@@ -40,7 +40,7 @@ export interface Progress<P> {
   readonly isDone: boolean;
 }
 
-/** Records that were read; `I`: as what. */
+/** Records that were read; `I`: as what. Their bytes may be others when the fetch behind the next one is asked for. */
 export interface Fetched<P, I = Iterable<InputRecord>> extends Progress<P> {
   readonly records: I;
   /** How many they are. */

@@ -81,7 +81,13 @@ export abstract class StageTask<R> {
     const refused = { head, size: head.length, place: { ...(from ?? this.input), offset: Number(offset) } };
     if (outcome !== 'late' && isStrict && outcome.isByRule !== true) throw strictError(outcome, refused);
     const partition = from?.partition ?? this.input.partition;
-    this.refused.push({ key, partition, value: encodeReject(stage, outcome === 'late' ? LATE : outcome, refused).slice(0, -1) });
+    // Its bytes are others soon.
+    const ownKey = key && Buffer.from(key);
+    this.refused.push({
+      key: ownKey,
+      partition,
+      value: encodeReject(stage, outcome === 'late' ? LATE : outcome, refused).slice(0, -1),
+    });
   }
 
   private judge(value: Buffer | null, arrival_ms: number): Outcome | 'held' {

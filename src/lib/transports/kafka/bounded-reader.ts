@@ -1,8 +1,7 @@
 import type { Fetched, Progress, TaskReader } from '../../runtime/task.js';
-import type { InputRecord, RecordBatch } from '../../runtime/task-processor.js';
+import type { RecordBatch } from '../../runtime/task-processor.js';
 import type { Cluster } from './leader.js';
 import { PartitionLog } from './partition-log.js';
-import { recordsIn } from './record.js';
 import { ReusedBytes } from './reused-bytes.js';
 
 /** A part of a partition. */
@@ -15,32 +14,24 @@ export interface LogRange {
   readonly end: bigint | undefined;
 }
 
-/** What is made of the batches of a fetch. */
-export interface ReaderInput<I> {
-  readonly of: (batches: readonly RecordBatch[]) => I;
-  /** Whoever takes it is done with its bytes when it asks for the next one. */
-  readonly isBrief: boolean;
-}
-
-export const RECORDS: ReaderInput<Iterable<InputRecord>> = { of: recordsIn, isBrief: false };
-
-export const BATCHES: ReaderInput<readonly RecordBatch[]> = { of: (batches) => batches, isBrief: true };
-
-/** One partition, up to an offset where one is given. The next fetch is under way while one is worked on. */
+/**
+ * One partition, up to an offset where one is given. The next fetch is under way while one is worked on; the bytes of a fetch are
+ * others when the one behind the next is asked for. `I`: what is made of a fetch.
+ */
 export class BoundedReader<I> implements TaskReader<bigint, I> {
   readonly start: Progress<bigint>;
   private readonly log: PartitionLog;
   private readonly end: bigint | undefined;
-  private readonly input: ReaderInput<I>;
+  private readonly inputOf: (batches: readonly RecordBatch[]) => I;
   /** Of the fetch that is worked on, and of the one that is read ahead. */
   private readonly memory: readonly [ReusedBytes, ReusedBytes] = [new ReusedBytes(), new ReusedBytes()];
   private fetches = 0;
   private ahead: Promise<Fetched<bigint, I>> | undefined;
 
-  private constructor(log: PartitionLog, from: bigint, end: bigint | undefined, input: ReaderInput<I>) {
+  private constructor(log: PartitionLog, from: bigint, end: bigint | undefined, inputOf: (batches: readonly RecordBatch[]) => I) {
     this.log = log;
     this.end = end;
-    this.input = input;
+    this.inputOf = inputOf;
     this.start = this.progressAt(from);
   }
 
@@ -48,10 +39,10 @@ export class BoundedReader<I> implements TaskReader<bigint, I> {
   static async open<I>(
     cluster: Cluster,
     { topic, partition, from, end }: LogRange,
-    input: ReaderInput<I>,
+    inputOf: (batches: readonly RecordBatch[]) => I,
   ): Promise<BoundedReader<I>> {
     const log = new PartitionLog(cluster, topic, partition);
-    return new BoundedReader(log, from ?? (await log.start()), end, input);
+    return new BoundedReader(log, from ?? (await log.start()), end, inputOf);
   }
 
   async fetch(): Promise<Fetched<bigint, I>> {
@@ -68,10 +59,9 @@ export class BoundedReader<I> implements TaskReader<bigint, I> {
 
   private async read(from: bigint): Promise<Fetched<bigint, I>> {
     const memory = this.memory[this.fetches++ % 2] as ReusedBytes;
-    const join = this.input.isBrief ? memory.join : undefined;
-    const { batches, count, position, end } = await this.log.fetch(from, join);
+    const { batches, count, position, end } = await this.log.fetch(from, memory.join);
     const oldest_ms = batches[0]?.timestamp_ms;
-    return { records: this.input.of(batches), count, oldest_ms, lag: Number(end - position), ...this.progressAt(position) };
+    return { records: this.inputOf(batches), count, oldest_ms, lag: Number(end - position), ...this.progressAt(position) };
   }
 
   private progressAt(position: bigint): Progress<bigint> {

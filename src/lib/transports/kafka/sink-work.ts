@@ -3,7 +3,8 @@ import { mayPass } from '../../runtime/errors.js';
 import type { SinkTarget, StoredTask } from '../../runtime/sink-target.js';
 import { FencedError, type Ownership, Task } from '../../runtime/task.js';
 import { inputNow } from './layout.js';
-import { BoundedReader, RECORDS } from './bounded-reader.js';
+import { BoundedReader } from './bounded-reader.js';
+import { recordsIn } from './record.js';
 import type { Cluster } from './leader.js';
 import type { RunSettings, SharedWork, TaskHooks } from './runner.js';
 import { SinkProcessor } from './sink-processor.js';
@@ -117,7 +118,7 @@ class SinkOwner<Row> {
       if (position !== undefined && position === this.attempt?.position) this.counts = this.attempt.counts;
       return {
         saved: position === undefined ? undefined : { position, counts: this.counts, parts: new Map() },
-        open: (from) => BoundedReader.open(this.job, { topic: input, partition, from, end }, RECORDS),
+        open: (from) => BoundedReader.open(this.job, { topic: input, partition, from, end }, recordsIn),
         commit: async ({ outputs, position: next, counts }) => {
           this.attempt = { position: next, counts };
           const outcome = await store.write(this.stored, position, next, outputs);

@@ -2,8 +2,9 @@ import { Task } from '../../runtime/task.js';
 import type { BatchProcessor, TaskInput, TaskProcessor } from '../../runtime/task-processor.js';
 import type { Compression } from './compression.js';
 import type { Layout, StageTopics } from './layout.js';
-import { BATCHES, BoundedReader, RECORDS } from './bounded-reader.js';
+import { BoundedReader } from './bounded-reader.js';
 import type { Cluster } from './leader.js';
+import { recordsIn } from './record.js';
 import type { PartitionTask, RunSettings, SharedWork, TaskHooks } from './runner.js';
 import { takeOverBatches, takeOverRecords } from './stage-ownership.js';
 import { awaitProgress } from './state-topic.js';
@@ -55,13 +56,16 @@ export class StageWork implements SharedWork {
       return new Task({
         ...settings,
         takeOver: () =>
-          takeOverBatches({ ...task, open: (from?: bigint) => BoundedReader.open(cluster, { ...range, from }, BATCHES) }),
+          takeOverBatches({
+            ...task,
+            open: (from?: bigint) => BoundedReader.open(cluster, { ...range, from }, (batches) => batches),
+          }),
         make: () => maker.make({ topic: input, partition }),
       });
     return new Task({
       ...settings,
       takeOver: () =>
-        takeOverRecords({ ...task, open: (from?: bigint) => BoundedReader.open(cluster, { ...range, from }, RECORDS) }),
+        takeOverRecords({ ...task, open: (from?: bigint) => BoundedReader.open(cluster, { ...range, from }, recordsIn) }),
       make: () => maker.make({ topic: input, partition }),
     });
   }
