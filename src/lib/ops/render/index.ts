@@ -5,6 +5,7 @@ import { writeError } from '../../transports/write-error.js';
 import type { Stack } from '../stack.js';
 import { renderCompose } from './compose.js';
 import { renderLogging, renderPom, renderServerProperties } from './kafka.js';
+import { renderAlerts, renderPrometheus, renderTargets } from './prometheus.js';
 
 /** The files that are made from a stack's configuration, by name. */
 export function renderFiles(stack: Stack): ReadonlyMap<string, string> {
@@ -14,6 +15,9 @@ export function renderFiles(stack: Stack): ReadonlyMap<string, string> {
     ['compose.yaml', renderCompose(config)],
     ['log4j2.properties', renderLogging()],
     ['pom.xml', renderPom(config)],
+    ['prometheus-alerts.yml', renderAlerts()],
+    ['prometheus-targets.json', renderTargets(stack)],
+    ['prometheus.yml', renderPrometheus()],
     ['server.properties', renderServerProperties(config)],
     ['topics.json', `${JSON.stringify(topics, undefined, 2)}\n`],
   ]);

@@ -1,0 +1,136 @@
+import { stringify } from 'yaml';
+import { LOOPBACK, type Stack } from '../stack.js';
+
+const TARGETS = 'prometheus-targets.json';
+const RULES = 'prometheus-alerts.yml';
+
+const HEADER = '# Generated from metrics_endpoints.json by `qf config render`. Do not edit.\n';
+
+/** Something that somebody has to look at. `metric`: what `qf explain` says more of. */
+interface Alert {
+  readonly name: string;
+  readonly expr: string;
+  /** How long it holds before anybody is told. */
+  readonly for: string;
+  readonly severity: 'page' | 'warn';
+  readonly summary: string;
+  readonly metric: string;
+}
+
+/** All series of a metric; each process has those of its own stage. */
+function of(metric: string): string {
+  return `{__name__=~"qf_.+_${metric}"}`;
+}
+
+/** By how much a counter has grown. */
+function grown(metric: string, time: string): string {
+  return `increase(${of(metric)}[${time}])`;
+}
+
+/** A share of the records that came in, where any did. */
+function shareAbove(metric: string, share: number): string {
+  return `${grown(metric, '10m')} / ${grown('records_in_total', '10m')} > ${share}`;
+}
+
+const ALERTS: readonly Alert[] = [
+  {
+    name: 'StageDown',
+    expr: 'up{job="qf"} == 0',
+    for: '1m',
+    severity: 'page',
+    summary: 'does not answer: it has ended, or its machine is down',
+    metric: 'records_in_total',
+  },
+  {
+    name: 'LagGrows',
+    expr: `${of('lag_records')} > 10000 and deriv(${of('lag_records')}[5m]) > 0`,
+    for: '5m',
+    severity: 'page',
+    summary: 'falls behind its input',
+    metric: 'lag_records',
+  },
+  {
+    name: 'NothingComesOut',
+    expr: `${grown('records_in_total', '10m')} > 0 and ${grown('records_out_total', '10m')} == 0 and on (instance) up{stage="bars1s"}`,
+    for: '5m',
+    severity: 'page',
+    summary: 'takes ticks and makes no bars: the watermark stands still',
+    metric: 'records_out_total',
+  },
+  {
+    name: 'TicksDropped',
+    expr: `${grown('records_shed_total', '5m')} > 0`,
+    for: '0s',
+    severity: 'page',
+    summary: 'drops ticks, so that bars are wrong',
+    metric: 'records_shed_total',
+  },
+  {
+    name: 'CommitsSlow',
+    expr: `histogram_quantile(0.99, sum by (instance, stage, le) (rate(${of('commit_seconds_bucket')}[5m]))) > 1`,
+    for: '5m',
+    severity: 'warn',
+    summary: 'needs more than a second for one of a hundred transactions',
+    metric: 'commit_seconds',
+  },
+  {
+    name: 'ManyLate',
+    expr: shareAbove('records_late_total', 0.01),
+    for: '5m',
+    severity: 'warn',
+    summary: 'has more than 1 % late records',
+    metric: 'records_late_total',
+  },
+  {
+    name: 'ManyRejected',
+    expr: shareAbove('records_rejected_total', 0.01),
+    for: '5m',
+    severity: 'warn',
+    summary: 'refuses more than 1 % of its records',
+    metric: 'records_rejected_total',
+  },
+  {
+    name: 'VenueReconnects',
+    expr: `${grown('connections_total', '10m')} > 3`,
+    for: '0s',
+    severity: 'warn',
+    summary: 'has lost its connection to the venue again and again',
+    metric: 'connections_total',
+  },
+  {
+    name: 'TradesMissed',
+    expr: `${grown('gaps_total', '10m')} > 0`,
+    for: '0s',
+    severity: 'warn',
+    summary: 'has missed trades',
+    metric: 'gaps_total',
+  },
+];
+
+/** The settings of a Prometheus that watches the stack: `prometheus --config.file=…/prometheus.yml`. */
+export function renderPrometheus(): string {
+  const settings = {
+    global: { scrape_interval: '5s', evaluation_interval: '5s' },
+    rule_files: [RULES],
+    scrape_configs: [{ job_name: 'qf', file_sd_configs: [{ files: [TARGETS] }] }],
+  };
+  return `${HEADER}${stringify(settings, { lineWidth: 0 })}`;
+}
+
+/** What it scrapes: the registry's endpoints, each with its stage as a label. */
+export function renderTargets({ endpoints }: Stack): string {
+  const targets = endpoints.map(({ stage, port }) => ({ targets: [`${LOOPBACK}:${port}`], labels: { stage } }));
+  return `${JSON.stringify(targets, undefined, 2)}\n`;
+}
+
+/** When it alerts. */
+export function renderAlerts(): string {
+  const rules = ALERTS.map(({ name, expr, for: time, severity, summary, metric }) => ({
+    alert: name,
+    expr,
+    for: time,
+    labels: { severity },
+    annotations: { summary: `{{ $labels.stage }} ${summary}`, look: `qf explain ${metric}` },
+  }));
+  return `${HEADER}${stringify({ groups: [{ name: 'qf', rules }] }, { lineWidth: 0 })}`;
+}
