@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
@@ -28,6 +28,19 @@ const files = renderFiles(openStack(DEFAULT_CONFIG));
 for (const [name, text] of files) if (name.startsWith('prometheus')) writeFileSync(join(folder, name), text);
 const { groups } = parse(readFileSync(join(folder, 'prometheus-alerts.yml'), 'utf8')) as { groups: { rules: Rule[] }[] };
 const rules = groups.flatMap((group) => group.rules);
+
+/** What the dashboards ask for. */
+const DASHBOARDS = new URL('../../configs/grafana/dashboards/', import.meta.url);
+const queries = readdirSync(DASHBOARDS).flatMap((name) => {
+  const { panels } = JSON.parse(readFileSync(new URL(name, DASHBOARDS), 'utf8')) as { panels: { targets: { expr: string }[] }[] };
+  return panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+});
+
+/** Metrics that are named in a query, without those of the process. */
+function metricsIn(expr: string): string[] {
+  const named = [...expr.matchAll(/qf_\.\+_([a-z0-9_]+)"/g)].map(([, name = '']) => name.replace(/_bucket$/, ''));
+  return named.filter((name) => !/^(process|nodejs)_/.test(name));
+}
 
 const LABELS = '{job="qf",instance="i",stage="bars1s"}';
 const bars1s = (metric: string, values: string, more = ''): { series: string; values: string } => ({
@@ -79,11 +92,19 @@ describe('the Prometheus that watches a stack', () => {
 
   test('alerts only by metrics that stages export and qf explain knows', () => {
     for (const { alert, expr, annotations } of rules) {
-      const used = [...expr.matchAll(/qf_\.\+_([a-z_]+)"/g)].map(([, name = '']) => name.replace(/_bucket$/, ''));
+      const used = metricsIn(expr);
       expect(used.length > 0 || expr.startsWith('up{'), alert).toBe(true);
       for (const metric of [...used, annotations.look.replace('qf explain ', '')])
         expect(METRIC_TEXTS, alert).toHaveProperty(metric);
     }
+  });
+
+  test("and dashboards show nothing else; they show every metric but the ones of a venue's frames and of a batch", () => {
+    expect(queries.length).toBeGreaterThan(30);
+    const shown = new Set(queries.flatMap(metricsIn));
+    for (const metric of shown) expect(METRIC_TEXTS).toHaveProperty(metric);
+    const hidden = Object.keys(METRIC_TEXTS).filter((metric) => !shown.has(metric));
+    expect(hidden.filter((metric) => !/^(frames_|pauses_|missed_|batch_|records_skipped)/.test(metric))).toEqual([]);
   });
 
   test('has a fault for each alert here', () => {
@@ -114,7 +135,7 @@ describe('the Prometheus that watches a stack', () => {
   );
 
   test.skipIf(!hasPromtool)(
-    'is a real one, which sees a stage at work, understands every rule, and notices when the stage ends',
+    'is a real one, which sees a stage at work, understands every rule and query, and notices when the stage ends',
     async () => {
       const [stagePort = 0, port = 0] = await freePorts(2);
       const own = join(folder, 'live');

@@ -1,0 +1,206 @@
+// Writes Grafana's dashboards to configs/grafana/dashboards. `--check` fails where they are not current.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { DashboardBuilder, QueryVariableBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
+import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
+import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+
+const FOLDER = new URL('../configs/grafana/dashboards/', import.meta.url);
+const DATASOURCE = { type: 'prometheus', uid: 'qf' };
+
+/** Of 24 columns. */
+const HALF = 12;
+
+/** A metric of every stage, or of those that a matcher names. */
+const of = (metric, matcher = '') => `{__name__=~"qf_.+_${metric}"${matcher && `,${matcher}`}}`;
+const rate = (metric, matcher) => `sum by (stage) (rate(${of(metric, matcher)}[$__rate_interval]))`;
+const quantile = (share, metric, matcher) =>
+  `histogram_quantile(${share}, sum by (stage, le) (rate(${of(`${metric}_bucket`, matcher)}[$__rate_interval])))`;
+
+const query = ([expr, legend], at) =>
+  new DataqueryBuilder()
+    .refId(String.fromCodePoint(65 + at))
+    .datasource(DATASOURCE)
+    .expr(expr)
+    .legendFormat(legend);
+
+/** `queries`: each an expression and what it is called. */
+function chart(title, unit, description, ...queries) {
+  const panel = new TimeseriesBuilder()
+    .title(title)
+    .unit(unit)
+    .description(description)
+    .datasource(DATASOURCE)
+    .span(HALF)
+    .height(8)
+    .min(0);
+  for (const [at, one] of queries.entries()) panel.withTarget(query(one, at));
+  return panel;
+}
+
+function dashboard(uid, title, panels) {
+  const made = new DashboardBuilder(title)
+    .uid(uid)
+    .tags(['qf', 'generated'])
+    .refresh('5s')
+    .time({ from: 'now-15m', to: 'now' })
+    .timezone('browser');
+  for (const panel of panels) made.withPanel(panel);
+  return made;
+}
+
+const STAGE = '{{stage}}';
+
+function overview() {
+  return dashboard('qf-overview', 'qf: the flow', [
+    new StatBuilder()
+      .title('Stages that answer')
+      .description('0: it has ended, or is not started.')
+      .datasource(DATASOURCE)
+      .span(24)
+      .height(4)
+      .withTarget(query(['up{job="qf"}', STAGE], 0)),
+    chart('Records in', 'rps', 'From the feed on the left to the fills: each stage takes what the one before makes.', [
+      rate('records_in_total'),
+      STAGE,
+    ]),
+    chart('Records out', 'rps', 'A stage that takes and makes nothing waits for its watermark, or refuses everything.', [
+      rate('records_out_total'),
+      STAGE,
+    ]),
+    chart('Lag', 'short', 'Offsets to the end of the input. It grows where a stage is too slow, or stands.', [
+      of('lag_records'),
+      STAGE,
+    ]),
+    chart(
+      'From the record to what came of it',
+      's',
+      "From the oldest input record's own time until the commit.",
+      [quantile(0.5, 'event_to_publish_seconds'), `${STAGE} p50`],
+      [quantile(0.99, 'event_to_publish_seconds'), `${STAGE} p99`],
+    ),
+    chart(
+      'Late, refused, dropped',
+      'rps',
+      'Reported, never lost without a count.',
+      [rate('records_late_total'), `${STAGE} late`],
+      [rate('records_rejected_total'), `${STAGE} rejected`],
+      [rate('records_shed_total'), `${STAGE} shed`],
+    ),
+    chart('Memory', 'bytes', 'Resident set of each process.', [of('process_resident_memory_bytes'), STAGE]),
+    chart('CPU', 'percentunit', 'Of one core.', [rate('process_cpu_seconds_total'), STAGE]),
+    chart(
+      'Venue',
+      'short',
+      'Connections that have opened, and gaps in trade ids.',
+      [of('connections_total'), 'connections'],
+      [of('gaps_total'), 'gaps'],
+    ),
+  ]);
+}
+
+function stage() {
+  const own = 'stage="$stage"';
+  const outcomes = ['in', 'used', 'late', 'duplicate', 'rejected', 'ignored', 'out'];
+  return dashboard('qf-stage', 'qf: a stage', [
+    chart(
+      'Records',
+      'rps',
+      'in = used + late + duplicate + rejected + ignored + shed',
+      ...outcomes.map((one) => [rate(`records_${one}_total`, own), one]),
+    ),
+    chart(
+      'Queues',
+      'short',
+      'At its capacity: what is behind is the slow one.',
+      [of('queue_depth', own), '{{queue}}'],
+      [of('queue_capacity', own), '{{queue}} capacity'],
+    ),
+    chart('Lag', 'short', 'Offsets to the end of the input.', [of('lag_records', own), 'lag']),
+    chart(
+      'Transactions',
+      's',
+      'How long they take.',
+      [quantile(0.5, 'commit_seconds', own), 'p50'],
+      [quantile(0.99, 'commit_seconds', own), 'p99'],
+    ),
+    chart(
+      'Records of a transaction, and of a fetch',
+      'short',
+      'Medians.',
+      [quantile(0.5, 'commit_records', own), 'transaction'],
+      [quantile(0.5, 'fetch_records', own), 'fetch'],
+    ),
+    chart(
+      'Writes',
+      's',
+      'In a pipe: how long the sinks take for a batch.',
+      [quantile(0.5, 'flush_seconds', own), 'p50'],
+      [quantile(0.99, 'flush_seconds', own), 'p99'],
+    ),
+    chart(
+      'Memory',
+      'bytes',
+      'Resident set, and the heap in use.',
+      [of('process_resident_memory_bytes', own), 'resident'],
+      [of('nodejs_heap_size_used_bytes', own), 'heap'],
+    ),
+    chart(
+      'CPU and event loop',
+      'short',
+      'Cores in use; delay of the event loop, s.',
+      [rate('process_cpu_seconds_total', own), 'cores'],
+      [of('nodejs_eventloop_lag_p99_seconds', own), 'delay p99, s'],
+    ),
+  ]).withVariable(
+    new QueryVariableBuilder('stage').label('Stage').datasource(DATASOURCE).query('label_values(up{job="qf"}, stage)').refresh(1),
+  );
+}
+
+function paper() {
+  const steps = [
+    ['signals', 'pairs-watch'],
+    ['orders', 'pairs-exec'],
+    ['sized', 'risk-size'],
+    ['allowed', 'risk-guard'],
+    ['fills', 'paper-match'],
+  ];
+  return dashboard('qf-paper', 'qf: paper trading', [
+    chart(
+      'From signals to fills',
+      'short',
+      'Of the last hour.',
+      ...steps.map(([what, name]) => [`sum(increase(${of('records_out_total', `stage="${name}"`)}[1h]))`, what]),
+    ),
+    chart(
+      'Refused',
+      'short',
+      'Of the last hour; the reasons stand on orders.rejected.',
+      ...steps.slice(1).map(([, name]) => [`sum(increase(${of('records_rejected_total', `stage="${name}"`)}[1h]))`, name]),
+    ),
+    chart(
+      'From the record to what came of it',
+      's',
+      '99th percentile of each step.',
+      ...steps.map(([what, name]) => [quantile(0.99, 'event_to_publish_seconds', `stage="${name}"`), what]),
+    ),
+    chart(
+      'Lag',
+      'short',
+      'A step that lags delays every fill.',
+      ...steps.map(([what, name]) => [of('lag_records', `stage="${name}"`), what]),
+    ),
+  ]);
+}
+
+const isCheck = process.argv.includes('--check');
+await mkdir(FOLDER, { recursive: true });
+for (const [name, builder] of Object.entries({ overview: overview(), stage: stage(), paper: paper() })) {
+  const target = new URL(`${name}.json`, FOLDER);
+  const text = `${JSON.stringify(builder.build(), undefined, 2)}\n`;
+  if (!isCheck) await writeFile(target, text);
+  else if ((await readFile(target, 'utf8').catch(() => '')) !== text) {
+    console.error(`configs/grafana/dashboards/${name}.json is not current: run \`npm run generate\``);
+    process.exitCode = 1;
+  }
+}
