@@ -1,10 +1,31 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files that take minutes: begun last, one of them would run alone at the end. */
+const LONG = [
+  'cases.test.ts',
+  'docs.test.ts',
+  'exactly-once.test.ts',
+  'compliance.test.ts',
+  'bench.test.ts',
+  'perf-compare.test.ts',
+];
+
+/** The long files first, the others as they would be. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification): boolean => LONG.some((name) => moduleId.endsWith(`/${name}`));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/setup/build.ts', 'test/setup/stack.ts'],
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
     // Brokers live for seconds here, too short for the code that Java makes for long runs.
     env: { JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1' },
     testTimeout: 300_000,
