@@ -54,13 +54,12 @@ function recordsOf(sets: LineSets): (readonly [Buffer | null, Buffer | null])[][
 
 describe('lines as records', () => {
   it('stand in the partition of their symbol, as another client would have it, in their order; again after a clear', () => {
-    const sets = new LineSets('ticks', PARTITIONS);
+    const sets = new LineSets('ticks', PARTITIONS, 40);
     fc.assert(
       fc.property(fc.array(line, { maxLength: 50 }), (texts) => {
         const lines = texts.map((text) => Buffer.from(text));
         addAll(sets, lines);
-        expect(sets.records).toBe(lines.length);
-        expect(sets.bytes).toBe(lines.reduce((sum, { length }) => sum + length, 0));
+        expect([sets.isEmpty, sets.isFull]).toEqual([lines.length === 0, lines.length >= 40]);
         const expected = Array.from({ length: PARTITIONS }, (): (readonly [Buffer | null, Buffer | null])[] => []);
         for (const text of lines) {
           const key = keyOf(text);
@@ -76,11 +75,23 @@ describe('lines as records', () => {
   });
 
   it('of a partition are cut into sets that a broker takes, of which a line that is longer has one of its own', () => {
-    const sets = new LineSets('ticks', 1);
+    const sets = new LineSets('ticks', 1, Infinity);
     const lines = Array.from({ length: 20_000 }, (_, at) => Buffer.from(`{"symbol":"A","vol":${at}}${' '.repeat(60)}`));
     lines.splice(7000, 0, Buffer.from('x'.repeat(600_000)));
     addAll(sets, lines);
     expect(sets.sets().length).toBeGreaterThan(3);
     expect(recordsOf(sets)[0]?.map(([, value]) => String(value))).toEqual(lines.map(String));
+  });
+
+  it('are full of few long lines too', () => {
+    const sets = new LineSets('ticks', 1, Infinity);
+    const line = Buffer.from('x'.repeat(1_000_000));
+    for (let count = 1; count <= 16; count++) {
+      expect(sets.isFull).toBe(false);
+      addAll(sets, [line]);
+    }
+    expect(sets.isFull).toBe(true);
+    sets.clear();
+    expect([sets.isEmpty, sets.isFull]).toEqual([true, false]);
   });
 });

@@ -1,5 +1,7 @@
 import { murmur2 } from '@platformatic/kafka';
-import type { PlacedSet } from './record-set.js';
+import type { Buffered } from './double-buffer.js';
+import { varintSize, writeVarint } from './record.js';
+import { MAX_SET_BYTES, type PlacedSet } from './record-set.js';
 
 /** What a line begins with where it is a tick as qf writes it: the symbol stands first. */
 const HEAD = Buffer.from('{"symbol":"');
@@ -11,8 +13,11 @@ const MAX_SYMBOL = 64;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Larger sets are hardly faster. */
-const SET_BYTES = 500_000;
+/** Of all lines together, beyond which no further ones are taken. */
+const MAX_BYTES = 16_000_000;
+
+/** What a set begins with: many partitions have few records each. */
+const FIRST_BYTES = 16_384;
 
 /** At most, of a record besides its key and its value. */
 const FRAME_BYTES = 24;
@@ -35,26 +40,30 @@ export function symbolEnd(bytes: Buffer, start: number, end: number): number {
   return 0;
 }
 
-/** Lines as the records of batches, each for the partition of its symbol, in memory that is used again. What is no tick goes to the first one. */
-export class LineSets {
+/**
+ * Lines as the records of batches, each for the partition of its symbol, in memory that is used again. What is no tick goes to the
+ * first partition.
+ */
+export class LineSets implements Buffered {
   private readonly topic: string;
+  private readonly maxRecords: number;
   private readonly partitions: readonly PartitionSets[];
   private readonly known = new Map<string, PartitionSets>();
   private count = 0;
   private size = 0;
 
-  constructor(topic: string, partitions: number) {
+  constructor(topic: string, partitions: number, maxRecords: number) {
     this.topic = topic;
+    this.maxRecords = maxRecords;
     this.partitions = Array.from({ length: partitions }, () => new PartitionSets());
   }
 
-  get records(): number {
-    return this.count;
+  get isEmpty(): boolean {
+    return this.count === 0;
   }
 
-  /** Of the lines. */
-  get bytes(): number {
-    return this.size;
+  get isFull(): boolean {
+    return this.count >= this.maxRecords || this.size >= MAX_BYTES;
   }
 
   /** Adds a line, as it is: what is no UTF-8 shall be refused for that by whoever reads it. */
@@ -123,7 +132,7 @@ class PartitionSets {
 
 /** Records of one batch (https://kafka.apache.org/documentation/#record). */
 class RecordSet {
-  private bytes = Buffer.allocUnsafeSlow(SET_BYTES);
+  private bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
   private size = 0;
   count = 0;
 
@@ -132,15 +141,15 @@ class RecordSet {
   }
 
   hasRoom(most: number): boolean {
-    return this.size + most <= SET_BYTES;
+    return this.size + most <= MAX_SET_BYTES;
   }
 
   /** `keyEnd` 0: it has no key. `most`: as long as the record is at most. */
   add(value: Buffer, start: number, end: number, keyAt: number, keyEnd: number, most: number): void {
-    if (most > this.bytes.length) this.bytes = Buffer.allocUnsafeSlow(most);
+    this.makeRoom(this.size + most);
     const keySize = keyEnd === 0 ? -1 : keyEnd - keyAt;
     const valueSize = end - start;
-    const rest = sizeOf(this.count) + sizeOf(keySize) + Math.max(0, keySize) + sizeOf(valueSize) + valueSize;
+    const rest = varintSize(this.count) + varintSize(keySize) + Math.max(0, keySize) + varintSize(valueSize) + valueSize;
     // Attributes, the time behind that of the batch, and the number of headers.
     this.put(rest + 3);
     this.bytes[this.size++] = 0;
@@ -159,11 +168,15 @@ class RecordSet {
     this.count = 0;
   }
 
-  /** Seven bits a byte, the lowest first, with the sign in the lowest bit. */
+  private makeRoom(size: number): void {
+    if (size <= this.bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(size, 2 * this.bytes.length));
+    this.bytes.copy(larger, 0, 0, this.size);
+    this.bytes = larger;
+  }
+
   private put(value: number): void {
-    let raw = ((value << 1) ^ (value >> 31)) >>> 0;
-    for (; raw >= 128; raw >>>= 7) this.bytes[this.size++] = (raw & 0x7f) | 128;
-    this.bytes[this.size++] = raw;
+    this.size = writeVarint(this.bytes, this.size, value);
   }
 
   private copy(from: Buffer, start: number, end: number): void {
@@ -173,9 +186,4 @@ class RecordSet {
     }
     for (let at = start; at < end; at++) this.bytes[this.size++] = from[at] as number;
   }
-}
-
-function sizeOf(value: number): number {
-  const raw = ((value << 1) ^ (value >> 31)) >>> 0;
-  return raw < 1 << 7 ? 1 : raw < 1 << 14 ? 2 : raw < 1 << 21 ? 3 : raw < 1 << 28 ? 4 : 5;
 }

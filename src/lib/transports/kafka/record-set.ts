@@ -14,7 +14,7 @@ export interface PlacedSet {
 export type PlacedRecord = ProducedRecord & { readonly partition: number };
 
 /** Larger ones are hardly faster. */
-const MAX_SET_BYTES = 500_000;
+export const MAX_SET_BYTES = 500_000;
 
 /** Records as sets, in their order, no set larger than what its topic takes, but where a record is alone. */
 export function setsOf(records: readonly PlacedRecord[], limitOf: (topic: string) => number): PlacedSet[] {
@@ -91,14 +91,14 @@ class OpenSet {
 function bodyOf({ key, value, headers = {} }: PlacedRecord): Body {
   const entries = Object.entries(headers);
   const ofHeaders = entries.flatMap(([name, text]) => [...sized(name), ...sized(text)]);
-  return Buffer.concat([...sized(key), ...sized(value), Buffer.from(varint(entries.length)), ...ofHeaders]);
+  return Buffer.concat([...sized(key), ...sized(value), varint(entries.length), ...ofHeaders]);
 }
 
 /** A text or bytes behind their length; -1 where there are none. */
 function sized(data: Buffer | string | null): Buffer[] {
-  if (data === null) return [Buffer.from(varint(-1))];
+  if (data === null) return [varint(-1)];
   const bytes = Buffer.from(data);
-  return [Buffer.from(varint(bytes.length)), bytes];
+  return [varint(bytes.length), bytes];
 }
 
 function* bodiesIn(bytes: Buffer): Generator<Body> {

@@ -9,6 +9,7 @@ import type { KafkaAddress } from './address.js';
 import { BatchProducer } from './batch-producer.js';
 import { describeTopic } from './cluster.js';
 import type { Compression } from './compression.js';
+import { DoubleBuffer } from './double-buffer.js';
 import { ensureStateTopic } from './ensure-state-topic.js';
 import { readLatest } from './latest.js';
 import type { Cluster } from './leader.js';
@@ -21,9 +22,6 @@ const LINE_BREAK = 0x0a;
 
 /** Version of the state's shape. */
 const SCHEMA = 1;
-
-/** Of the lines that wait for a transaction, beyond which no further ones are taken. */
-const MAX_BYTES = 16_000_000;
 
 /** Between attempts to write again. */
 const MIN_RETRY_MS = 100;
@@ -80,25 +78,19 @@ export class ResumingSink implements Sink {
   /** Lines that this process has been given, and the hash over them. Whenever something is waited for, they belong together. */
   private given = 0;
   private readonly hash = createHash('sha256');
-  /** What the next transaction takes, and what the one under way has, if one is. */
-  private filling: LineSets;
-  private sending: LineSets;
-  /** Commits, until nothing waits any more. */
-  private commits: Promise<void> | undefined;
-  /** Called when what has waited is under way. */
-  private onRoom: (() => void) | undefined;
-  private failure: { readonly error: unknown } | undefined;
+  /** What the next transaction takes, and what the one under way has. */
+  private readonly lines: DoubleBuffer<LineSets>;
 
   private constructor(settings: ResumingSinkSettings, partitions: number) {
     this.settings = settings;
-    const { address, topic, group, input, clock } = settings;
+    const { address, topic, group, input, clock, batchSize } = settings;
     this.name = `kafka:${topic}`;
     this.cluster = { address, clock };
     const id = createHash('sha256').update(input.identity).digest('hex').slice(0, 16);
     this.task = `${group}/${input.stage}/${topic}/${id}`;
     this.stateTopic = `qf.state.${group}.${input.stage}.${topic}`;
-    this.filling = new LineSets(topic, partitions);
-    this.sending = new LineSets(topic, partitions);
+    const sets = (): LineSets => new LineSets(topic, partitions, batchSize);
+    this.lines = new DoubleBuffer(sets(), sets(), (full) => this.commit(full.sets()));
   }
 
   /** Throws `unavailable` where no broker answers. */
@@ -131,25 +123,22 @@ export class ResumingSink implements Sink {
       const lineBreak = bytes.indexOf(LINE_BREAK, start);
       const end = lineBreak === -1 ? bytes.length : lineBreak;
       this.given++;
-      if (this.given > this.passed) this.filling.add(bytes, start, end);
+      if (this.given > this.passed) this.lines.filling.add(bytes, start, end);
       start = end + 1;
       if (this.given === this.passed) {
         hashTo(start);
         this.checkSame();
-      } else if (this.isFull()) {
+      } else if (this.lines.filling.isFull) {
         hashTo(start);
-        await this.room();
+        await this.lines.room();
       }
     }
     hashTo(bytes.length);
-    this.send();
-    this.throwFailure();
+    this.lines.flush();
   }
 
   async close(): Promise<void> {
-    await this.commits;
-    await this.producer?.close();
-    this.throwFailure();
+    await this.lines.finish().finally(() => this.producer?.close());
     const missing = this.written.lines - this.given;
     if (missing > 0) this.settings.log.warn({ missing }, 'the input has ended before the lines that are on the topic already');
   }
@@ -163,46 +152,10 @@ export class ResumingSink implements Sink {
     );
   }
 
-  private isFull(): boolean {
-    const { records, bytes } = this.filling;
-    return records >= this.settings.batchSize || bytes >= MAX_BYTES;
-  }
-
-  /** Waits until what is full is under way. */
-  private async room(): Promise<void> {
-    this.send();
-    while (this.isFull() && this.failure === undefined) await new Promise<void>((resolve) => (this.onRoom = resolve));
-    this.throwFailure();
-  }
-
-  /** Begins to commit what waits, if that is not under way. */
-  private send(): void {
-    this.commits ??= this.commitAll()
-      .catch((error: unknown) => {
-        this.failure = { error };
-        this.onRoom?.();
-      })
-      .finally(() => (this.commits = undefined));
-  }
-
-  private throwFailure(): void {
-    if (this.failure !== undefined) throw this.failure.error;
-  }
-
-  /** One transaction after the other, until nothing waits. */
-  private async commitAll(): Promise<void> {
-    while (this.filling.records > 0 && this.failure === undefined) {
-      [this.filling, this.sending] = [this.sending, this.filling];
-      const next: Written = { lines: this.given, sha256: this.hash.copy().digest('hex') };
-      this.onRoom?.();
-      await this.commit(this.sending.sets(), next);
-      this.sending.clear();
-    }
-  }
-
   /** Writes until it is known to be written. */
-  private async commit(sets: readonly PlacedSet[], next: Written): Promise<void> {
+  private async commit(sets: readonly PlacedSet[]): Promise<void> {
     const { clock, log, stop, giveUp_ms } = this.settings;
+    const next: Written = { lines: this.given, sha256: this.hash.copy().digest('hex') };
     const before = this.written.lines;
     const backoff = new Backoff(MIN_RETRY_MS, MAX_RETRY_MS, Math.random);
     const begun_ms = clock.now_ms();
