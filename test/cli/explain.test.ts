@@ -62,6 +62,25 @@ describe('the flow of the stack', () => {
     for (const topic of steps.flatMap(({ reads }) => reads)) expect(written).toContain(topic);
   });
 
+  it('shows topics of other names, and of other programs what their flags say', async () => {
+    const commands: [name: string, command: [string, ...string[]], reads: string[], writes: string[]][] = [
+      ['qf ingest sim --to kafka:mine', ['qf', 'ingest', 'sim', '--to', 'kafka:mine'], [], ['mine']],
+      [
+        'qf agg',
+        ['qf', 'agg', '--tf=1m,5m', '--from', 'kafka:a', '--to', 'kafka:b.{}', '--to', 'pg'],
+        ['a'],
+        ['b.bars.1m', 'b.bars.5m'],
+      ],
+      ['qf pairs exec', ['qf', 'pairs', 'exec', '--from', 'kafka:s1,s2', '--to', 'kafka'], ['s1', 's2'], ['orders']],
+      ['qf sink pg', ['qf', 'sink', 'pg', '--from', 'kafka:fills'], ['fills'], []],
+      ['another program', ['python3', 'bars1s', '--from', 'kafka:ticks'], ['ticks'], []],
+    ];
+    const stages = commands.map(([name, command]) => ({ name, command }));
+    const steps = await flowOf({ ...STACK, config: { ...STACK.config, stages } }, STAGES);
+    expect(steps).toEqual(commands.map(([name, , reads, writes]) => ({ name, reads, writes })));
+    expect(flowText(steps)).toMatch(/^fills +-> {2}qf sink pg +-> {2}-$/m);
+  });
+
   it('is drawn as text and as a diagram', async () => {
     const steps = await flowOf(STACK, STAGES);
     expect(flowText(steps)).toMatch(/^ticks +-> {2}bars1s +-> {2}bars\.1s$/m);

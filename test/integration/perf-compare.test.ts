@@ -31,7 +31,7 @@ describe('qf perf compare', () => {
     expect(readdirSync(own).sort()).toEqual(['report.html', 'report.json', 'report.md']);
     expect(stdout).toBe(readFileSync(join(own, 'report.md'), 'utf8'));
     expect(stdout).toMatch(
-      /^# hot against baseline\n\n\*\*With 5 symbols the pipeline of hot is not shown to differ from that of baseline/,
+      /^# hot against baseline\n\n\*\*With 5 symbols pipeline of hot is not shown to differ from that of baseline/,
     );
     expect(report).toMatchObject({ schema: 1, isPartial: false, plan: { tag: 'engines', loads: [5], seed: 1 } });
     expect(report?.contests.map(({ stage }) => stage)).toEqual(['bars1s', 'baragg', 'pipeline']);
@@ -102,6 +102,12 @@ describe('qf perf compare', () => {
     }
   });
 
+  it('keeps the tag free where it could not begin', async () => {
+    const env = { KAFKA_BROKERS: '127.0.0.1:1' };
+    expect(await compare('away', `${SHORT} --transport kafka`, env)).toMatchObject({ exitCode: 69 });
+    expect(existsSync(join(folder, 'runs/perf_compare/away'))).toBe(false);
+  });
+
   it('Ctrl-C ends what it has started, and keeps what was measured', async () => {
     const child = startQf(['perf', 'compare', '--tag', 'stopped', '--loads', '5', '--ticks', '4000', '--rounds', '1000'], {
       cwd: folder,
@@ -145,8 +151,10 @@ describe.skipIf(NO_STACK !== undefined)('qf perf compare --transport kafka', () 
 
   it('finds both engines right, times them, and leaves no topic', async () => {
     const { brokers, kafka } = await sharedServices();
-    const { exitCode, stderr, report } = await compare('kafka', `${SHORT} --transport kafka`, { KAFKA_BROKERS: brokers });
+    const run = await compare('kafka', `${SHORT} --transport kafka`, { KAFKA_BROKERS: brokers });
+    const { exitCode, stdout, stderr, report } = run;
     expect(exitCode, stderr).toBe(0);
+    expect(stdout).toContain('**With 5 symbols bars1s of hot is not shown to differ from that of baseline');
     expect(report?.contests.map(({ stage }) => stage)).toEqual(['bars1s', 'baragg']);
     for (const { samples, outcomes, conclusion } of report?.contests ?? []) {
       expect([samples.a.length, samples.b.length]).toEqual([2, 2]);

@@ -19,7 +19,7 @@ const WRONG = reportOf('wrong', [wrongContest('pipeline', 50)]);
 describe('the pages of a comparison', () => {
   it('say the same, and the one in HTML asks for nothing else', () => {
     const [markdown, html] = [markdownOf(FASTER), pageOf(FASTER)];
-    const says = 'With 50 symbols the pipeline of fast is faster than that of slow: 2.00 times its speed';
+    const says = 'With 50 symbols pipeline of fast is faster than that of slow: 2.00 times its speed';
     expect(markdown).toContain(`**${says}`);
     expect(html).toContain(says);
     for (const cell of ['1,000,000', '2.00', 'faster', '10 bars, all right']) {
@@ -54,6 +54,18 @@ describe('the pages of a comparison', () => {
   });
 });
 
+describe('a comparison without a pipeline', () => {
+  const report = reportOf('kafka', [contestOf('bars1s', 50, 1), contestOf('baragg', 50, 1.9)]);
+
+  it('is summed up by its stages, and judged by all of them', () => {
+    for (const page of [markdownOf(report), pageOf(report)])
+      for (const stage of ['bars1s', 'baragg'])
+        expect(page).toContain(`With 50 symbols ${stage} of fast is faster than that of slow`);
+    expect(obstaclesOf(report, undefined, 1)).toEqual([]);
+    expect(obstaclesOf(report, undefined, 1.5)).toEqual([expect.stringContaining('baragg of 50 symbols: 1.05 times')]);
+  });
+});
+
 describe('a stored comparison', () => {
   it('is read as it was written, by its schema', () => {
     makeRunFolder(folder, 'faster');
@@ -83,6 +95,7 @@ describe('a stored comparison', () => {
 describe('the gate', () => {
   it('lets pass what is right and shown to be fast enough', () => {
     expect(obstaclesOf(FASTER, 'pipeline', 1.9)).toEqual([]);
+    expect(obstaclesOf(FASTER, undefined, 1.9)).toEqual([]);
     expect(obstaclesOf(FASTER, 'bars1s', 1)).toEqual([]);
   });
 
@@ -104,5 +117,6 @@ describe('the gate', () => {
     expect(obstaclesOf(mixed, 'pipeline', 1)).toEqual(['bars1s of 50 symbols: B is not right']);
     expect(obstaclesOf({ ...FASTER, isPartial: true }, 'pipeline', 1)).toEqual(['the run was stopped before its end']);
     expect(obstaclesOf(FASTER, 'baragg', 1)).toEqual(['there is no baragg in the run']);
+    expect(obstaclesOf(reportOf('none', []), undefined, 1)).toEqual(['there is no comparison in the run']);
   });
 });

@@ -11,14 +11,15 @@ export default class PerfGate extends Command {
   static override args = { tag: Args.string({ description: 'Name of the run', required: true }) };
   static override flags = {
     'min-ratio': Flags.string({ helpValue: 'X', summary: 'Speed of B in multiples of that of A', default: '1' }),
-    stage: Flags.option({ options: STAGES, summary: 'Which comparison is judged', default: 'pipeline' })(),
+    stage: Flags.option({
+      options: STAGES,
+      summary: 'Which comparison is judged [default: pipeline, or all where there is none]',
+    })(),
     'log-level': logLevelFlag('COMMON'),
   };
 
   override async run(): Promise<number> {
     const { args, flags } = await this.parse(PerfGate);
-    const minRatio = Number(flags['min-ratio']);
-    if (!(minRatio > 0)) this.error(`--min-ratio ${flags['min-ratio']}: a number above 0`, { exit: 2 });
-    return judgeRun(args.tag, flags.stage, minRatio, flags['log-level']);
+    return judgeRun(args.tag, flags);
   }
 }

@@ -6,6 +6,7 @@ import { exitCodeOf } from '../runtime/signals.js';
 import type { TransformSpec } from '../runtime/stage.js';
 import type { TaskProcessor } from '../runtime/task-processor.js';
 import { PG_FORM, topicIn } from '../transports/address.js';
+import { inputsOf, outputsOf } from './topics.js';
 import { failed } from './failed.js';
 import type { Invocation, KafkaOptions } from './invocation.js';
 import { followTopic } from './sinks.js';
@@ -15,9 +16,6 @@ import { logTaskSummary } from './task-summary.js';
 import { type Endable, together } from './together.js';
 
 const STAGE_THREAD = new URL('./stage-thread.js', import.meta.url);
-
-/** Stands for the contract's name in the name of a topic. */
-const OWN_NAME = '{}';
 
 /** Runs a stage on a topic from its command line to its exit code. `input`: the topic, or '' for the stage's own. */
 export async function executeOnKafka(
@@ -80,8 +78,7 @@ async function workOf(
     const threads = kafka.workers === 1 ? undefined : { count: kafka.workers, entry: STAGE_THREAD, data: plan };
     return (stop) => runStageOnKafka({ ...job, stop, watch }, threads);
   }
-  const named = topicIn(from) ?? '';
-  const inputs = named === '' ? joined.topics(stage.options) : named.split(',');
+  const inputs = inputsOf(stage.onLog, stage.options, topicIn(from) ?? '');
   const input = job.input.replaceAll(',', '-');
   const make = (): TaskProcessor => stage.onLog.create(stage.options, stage.context, { topic: input, partition: 0 });
   const { timeOf, partitions = new Map() } = joined;
@@ -115,21 +112,4 @@ async function withSinks(
   if (outcome.ended !== 'end') return outcome;
   const stored = await together(stop, sinks(kafka));
   return { counts: outcome.counts, ended: stored.find(({ ended }) => ended !== 'end')?.ended ?? 'end' };
-}
-
-/** The topic of each stream. Throws `usage` where that is not what was asked for. */
-function outputsOf(streams: readonly string[], to: readonly string[]): Map<string, string> {
-  const [address = '', ...others] = to;
-  const template = topicIn(address);
-  if (template === undefined || others.length > 0)
-    throw new QfError(
-      'usage',
-      `--to ${to.join(' --to ')}: from Kafka the output goes to Kafka, once (--to kafka or --to kafka:TOPIC), and from there to --to pg`,
-    );
-  if (template !== '' && streams.length > 1 && !template.includes(OWN_NAME))
-    throw new QfError(
-      'usage',
-      `--to ${address}: there are ${streams.length} outputs; ${OWN_NAME} in the topic stands for ${streams.join(', ')}`,
-    );
-  return new Map(streams.map((stream) => [stream, (template === '' ? OWN_NAME : template).replace(OWN_NAME, stream)]));
 }

@@ -17,10 +17,8 @@ import { executeOnKafka } from './execute-on-kafka.js';
 import { failed } from './failed.js';
 import type { Invocation } from './invocation.js';
 import { contextOf, databaseIn, kafkaIn, serveMetricsAt } from './surroundings.js';
+import { DEFAULT_TOPIC } from './topics.js';
 import { sourceOf } from './view-source.js';
-
-/** Where ticks go on Kafka. */
-const DEFAULT_TOPIC = 'ticks';
 
 /** Runs a stage from its command line to its exit code. */
 export async function execute(spec: StageSpec, invocation: Invocation): Promise<number> {

@@ -1,12 +1,9 @@
 import type { Stack } from '../ops/stack.js';
-import { QfError } from '../runtime/errors.js';
 import { loaded, valuesOf } from '../runtime/options.js';
 import type { StageSpec } from '../runtime/stage.js';
 import { nodeFiles } from '../transports/file.js';
 import { topicIn } from '../transports/address.js';
-
-/** Where sources write, if no topic is named. */
-const TICKS = 'ticks';
+import { DEFAULT_TOPIC, inputsOf, outputsOf } from './topics.js';
 
 /** A stage of a stack, with the topics that it reads and writes. */
 export interface FlowStep {
@@ -15,38 +12,46 @@ export interface FlowStep {
   readonly writes: readonly string[];
 }
 
-/** The stages of a stack, in its order, with their topics. Throws a usage error where it runs what is no stage. */
+/** The stages of a stack, in its order, with their topics. Of a program that is no stage of qf it is only known what its flags say. */
 export async function flowOf({ config }: Stack, stages: readonly StageSpec[]): Promise<FlowStep[]> {
-  return Promise.all(config.stages.map(({ name, command }) => stepOf(name, command.slice(1), stages)));
+  return Promise.all(config.stages.map(({ name, command }) => stepOf(name, command, stages)));
 }
 
-async function stepOf(name: string, words: readonly string[], stages: readonly StageSpec[]): Promise<FlowStep> {
-  const spec = stages.find((stage) => stage.name.split(' ').every((word, at) => words[at] === word));
-  if (spec === undefined) throw new QfError('usage', `the stage ${name} of the stack runs qf ${words.join(' ')}, which is none`);
-  const given = flagsIn(words);
-  if (spec.kind === 'source') return { name, reads: [], writes: [topicOf(given, 'to') || TICKS] };
+async function stepOf(name: string, [program, ...words]: readonly string[], stages: readonly StageSpec[]): Promise<FlowStep> {
+  const flags = flagsIn(words);
+  const [reads, writes] = [topicsIn(flags.get('from')), topicsIn(flags.get('to'))];
+  const spec = stages.find((stage) => program === 'qf' && stage.name.split(' ').every((word, at) => words[at] === word));
+  if (spec?.kind === 'source') return { name, reads: [], writes: writes.map((topic) => topic || DEFAULT_TOPIC) };
+  if (spec?.onLog === undefined) return { name, reads: named(reads), writes: named(writes) };
   const { onLog } = spec;
-  if (onLog === undefined)
-    throw new QfError('usage', `the stage ${name} of the stack runs qf ${spec.name}, which runs in pipes only`);
-  const texts = Object.fromEntries([...given].filter(([flag]) => flag in spec.options));
+  const texts = Object.fromEntries(
+    [...flags].flatMap(([flag, values]) => (flag in spec.options ? [[flag, values[0] ?? '']] : [])),
+  );
   const options = await loaded(spec.options, valuesOf(spec.options, texts), (path) => nodeFiles.readText(path));
-  const named = topicOf(given, 'from');
-  const reads = onLog.joined?.topics(options) ?? [named === '' ? onLog.input : named];
-  return { name, reads, writes: [...onLog.outputs(options)] };
+  const outputs = outputsOf(
+    onLog.outputs(options),
+    (flags.get('to') ?? []).filter((address) => topicIn(address) !== undefined),
+  );
+  return { name, reads: inputsOf(onLog, options, reads[0] ?? ''), writes: [...outputs.values()] };
 }
 
-/** Flags with their values; of one that is there twice the first. */
-function flagsIn(words: readonly string[]): Map<string, string> {
-  const flags = new Map<string, string>();
+/** Flags with their values. */
+function flagsIn(words: readonly string[]): Map<string, string[]> {
+  const flags = new Map<string, string[]>();
   for (const [at, word] of words.entries()) {
     const [, name, value] = /^--([a-z0-9-]+)(?:=(.*))?$/s.exec(word) ?? [];
-    if (name !== undefined && !flags.has(name)) flags.set(name, value ?? words[at + 1] ?? '');
+    if (name !== undefined) flags.set(name, [...(flags.get(name) ?? []), value ?? words[at + 1] ?? '']);
   }
   return flags;
 }
 
-function topicOf(flags: ReadonlyMap<string, string>, flag: string): string {
-  return topicIn(flags.get(flag) ?? '') ?? '';
+/** The topics in addresses, '' where the contract's is meant. */
+function topicsIn(addresses: readonly string[] = []): string[] {
+  return addresses.flatMap((address) => topicIn(address) ?? []);
+}
+
+function named(topics: readonly string[]): string[] {
+  return topics.filter((topic) => topic !== '');
 }
 
 /** A line for each stage. */
@@ -56,7 +61,8 @@ export function flowText(steps: readonly FlowStep[]): string {
   const [first, second] = [width(reads), width(steps.map(({ name }) => name))];
   return steps
     .map(
-      ({ name, writes }, at) => `${(reads[at] as string).padEnd(first)}  ->  ${name.padEnd(second)}  ->  ${writes.join(', ')}\n`,
+      ({ name, writes }, at) =>
+        `${(reads[at] as string).padEnd(first)}  ->  ${name.padEnd(second)}  ->  ${writes.join(', ') || '-'}\n`,
     )
     .join('');
 }

@@ -13,6 +13,7 @@ import { createLogger } from '../runtime/log.js';
 import { exitCodeOf, listenForStop } from '../runtime/signals.js';
 import { failed } from './failed.js';
 import { kafkaIn } from './surroundings.js';
+import { toStdout } from './to-stdout.js';
 
 /** Where runs are kept, each in a folder of its tag. */
 export const RUNS_FOLDER = 'runs/perf_compare';
@@ -93,11 +94,6 @@ async function placeOf({ transport, tag }: Plan, makers: MarketMakers): Promise<
   if (transport === 'pipe') return pipePlace;
   const { KafkaPlace } = await import('../perf/kafka-place.js');
   return KafkaPlace.open(await kafkaIn(process.env), tag, makers);
-}
-
-/** The process ends right behind it. */
-export function toStdout(text: string): Promise<void> {
-  return new Promise((resolve) => process.stdout.write(text, () => resolve()));
 }
 
 function tagOf(given: string | undefined): string {

@@ -2,10 +2,11 @@ import type { Stage } from '../perf/contest.js';
 import { obstaclesOf } from '../perf/gate.js';
 import { markdownOf } from '../perf/report.js';
 import { readReport, renderReport } from '../perf/stored.js';
-import { EXIT_CODES } from '../runtime/errors.js';
+import { EXIT_CODES, QfError } from '../runtime/errors.js';
 import { createLogger } from '../runtime/log.js';
 import { failed } from './failed.js';
-import { RUNS_FOLDER, toStdout } from './perf-compare.js';
+import { RUNS_FOLDER } from './perf-compare.js';
+import { toStdout } from './to-stdout.js';
 
 export { STAGES } from '../perf/contest.js';
 
@@ -25,10 +26,18 @@ export async function renderRun(tag: string, level: string): Promise<number> {
   }
 }
 
+interface Gate {
+  readonly 'min-ratio': string;
+  readonly stage: Stage | undefined;
+  readonly 'log-level': string;
+}
+
 /** Says what keeps a run from passing, if anything does, and gives 1 then. */
-export async function judgeRun(tag: string, stage: Stage, minRatio: number, level: string): Promise<number> {
-  const log = createLogger('perf-gate', level);
+export async function judgeRun(tag: string, { stage, ...gate }: Gate): Promise<number> {
+  const log = createLogger('perf-gate', gate['log-level']);
   try {
+    const minRatio = Number(gate['min-ratio']);
+    if (!(minRatio > 0)) throw new QfError('usage', `--min-ratio ${gate['min-ratio']}: a number above 0`);
     const obstacles = obstaclesOf(readReport(RUNS_FOLDER, tag), stage, minRatio);
     await toStdout(obstacles.length === 0 ? `${tag} passes\n` : obstacles.map((one) => `${one}\n`).join(''));
     return obstacles.length === 0 ? EXIT_CODES.ok : REFUSED;

@@ -5,6 +5,7 @@ import { EXIT_CODES } from '../runtime/errors.js';
 import { createLogger } from '../runtime/log.js';
 import { failed } from './failed.js';
 import { logLevelFlag } from './log-level.js';
+import { toStdout } from './to-stdout.js';
 
 const helpGroup = 'COMMON';
 
@@ -39,8 +40,7 @@ export abstract class StackCommand extends Command {
     }
   }
 
-  /** Writes data to stdout, and waits until it is written: the process ends right behind it. */
-  protected async print(text: string): Promise<void> {
-    await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()));
+  protected print(text: string): Promise<void> {
+    return toStdout(text);
   }
 }

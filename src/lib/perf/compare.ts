@@ -1,6 +1,6 @@
 import { createReadStream, mkdirSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { QfError } from '../runtime/errors.js';
+import { messageOf, QfError } from '../runtime/errors.js';
 import { contest, type ContestResult, type Entry, SIDES } from './contest.js';
 import { machineFacts } from './machine.js';
 import { FailedRun, measure } from './measure.js';
@@ -37,7 +37,8 @@ export interface Surroundings {
  */
 export async function compare(plan: Plan, { folder, env, paths, openPlace, now, stop, progress }: Surroundings): Promise<Report> {
   const machine = machineFacts();
-  const work = join(makeRunFolder(folder, plan.tag), 'work');
+  const own = makeRunFolder(folder, plan.tag);
+  const work = join(own, 'work');
   mkdirSync(work);
   const settings = {
     ...plan,
@@ -49,15 +50,16 @@ export async function compare(plan: Plan, { folder, env, paths, openPlace, now, 
   const contests: ContestResult[] = [];
   let place: Place | undefined;
   try {
-    const opened = await openPlace(makersOf(settings));
-    place = opened;
-    for (const load of plan.loads)
-      for (const entry of await prepare(load, opened, settings))
-        contests.push(await contest(entry, { ...settings, perform: (...run) => opened.perform(...run) }));
+    place = await openPlace(makersOf(settings));
+    for (const load of plan.loads) await contestAll(load, place, settings, contests);
   } catch (error) {
-    if (!stop.aborted) throw error;
+    if (!stop.aborted) {
+      rmSync(own, { recursive: true });
+      throw error;
+    }
   } finally {
-    await place?.close();
+    // What was measured counts, whether or not everything could be deleted behind it.
+    await place?.close().catch((error: unknown) => progress(`not everything could be deleted: ${messageOf(error)}`));
     rmSync(work, { recursive: true, force: true });
   }
   const report: Report = { schema: 1, date: now.toISOString(), machine, plan, isPartial: stop.aborted, contests };
@@ -71,6 +73,12 @@ export function isRight({ contests }: Report): boolean {
 }
 
 type Settings = Plan & Pick<Surroundings, 'folder' | 'env' | 'stop' | 'progress'>;
+
+/** Adds what each contest on the market of so many symbols has come to. */
+async function contestAll(load: number, place: Place, settings: Settings, contests: ContestResult[]): Promise<void> {
+  for (const entry of await prepare(load, place, settings))
+    contests.push(await contest(entry, { ...settings, perform: (...run) => place.perform(...run) }));
+}
 
 /** Makes the ticks of a market, and what is right to come of them. */
 async function prepare(load: number, place: Place, settings: Settings): Promise<Entry[]> {

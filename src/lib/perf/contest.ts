@@ -147,6 +147,12 @@ export function concludeFrom({ a, b }: Readonly<Record<Side, readonly Sample[]>>
   };
 }
 
+/** The comparisons that say it all: those of both stages together, or, where there are none, all. */
+export function decisiveOf(contests: readonly ContestResult[]): readonly ContestResult[] {
+  const together = contests.filter(({ stage }) => stage === 'pipeline');
+  return together.length > 0 ? together : contests;
+}
+
 /** Speed of b in multiples of that of a: of a round the first runs of both, and the second ones, stand beside each other. */
 export function ratiosOf({ a, b }: Readonly<Record<Side, readonly Sample[]>>): number[] {
   return a.map(({ wall_s }, at) => wall_s / (b[at] as Sample).wall_s);

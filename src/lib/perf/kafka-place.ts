@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { withAdmin } from '../ops/kafka/admin.js';
 import { createTopics } from '../ops/kafka/topics.js';
 import { systemClock } from '../runtime/clock.js';
@@ -26,7 +26,7 @@ export type Make = (command: string, env: Readonly<Record<string, string>>) => P
 
 /** What the Kafka place makes its inputs with. */
 export interface MarketMakers {
-  /** The command that writes a market of so many symbols to standard output. */
+  /** The command that makes a market of so many symbols. */
   readonly sim: (load: number) => string;
   /** The reference's command for the bars of a second, on Kafka. */
   readonly bars1s: string;
@@ -124,7 +124,7 @@ export class KafkaPlace implements Place {
       while (reader.position < end) {
         const { records } = await reader.fetch();
         const lines = records.flatMap(({ value }) => (value === null ? [] : [value.toString()]));
-        if (lines.length > 0) writeSync(file, `${lines.join('\n')}\n`);
+        if (lines.length > 0) writeFileSync(file, `${lines.join('\n')}\n`);
       }
     } finally {
       await reader.close();

@@ -1,4 +1,4 @@
-import { type ContestResult, type Side, SIDES, textOf } from './contest.js';
+import { type ContestResult, decisiveOf, type Side, SIDES, textOf } from './contest.js';
 import type { Report } from './plan.js';
 import { median } from './statistics.js';
 
@@ -36,12 +36,12 @@ export function summaryOf({ contests, plan }: Report): string[] {
   const { a, b } = plan.sides;
   const wrong = contests.filter(({ outcomes }) => SIDES.some((side) => outcomes[side].parity?.isEqual !== true));
   if (wrong.length > 0) return [`No winner: outputs are wrong in ${wrong.length} of ${contests.length} comparisons.`];
-  const lines = contests.flatMap(({ stage, load, conclusion }) => {
-    if (stage !== 'pipeline' || conclusion === undefined) return [];
+  const lines = decisiveOf(contests).flatMap(({ stage, load, conclusion }) => {
+    if (conclusion === undefined) return [];
     const { ratio, interval, verdict } = conclusion;
     const is = verdict === 'inconclusive' ? 'not shown to differ from' : `${verdict} than`;
     const figures = `${ratio.toFixed(2)} times its speed (95 % interval ${interval.low.toFixed(2)}–${interval.high.toFixed(2)})`;
-    return [`With ${load} symbols the pipeline of ${b.name} is ${is} that of ${a.name}: ${figures}.`];
+    return [`With ${load} symbols ${stage} of ${b.name} is ${is} that of ${a.name}: ${figures}.`];
   });
   return lines.length === 0 ? ['Nothing was timed.'] : lines;
 }
