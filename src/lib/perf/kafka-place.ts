@@ -120,7 +120,8 @@ export class KafkaPlace implements Place {
   private async dumpPartition(topic: string, partition: number, file: number): Promise<void> {
     const reader = await PartitionReader.open(this.cluster, topic, partition, 'start');
     try {
-      const end = await reader.log.committedEnd();
+      // Not where the committed ones end: that a transaction has ended is known a little later than its end.
+      const end = await reader.log.end();
       while (reader.position < end) {
         const { records } = await reader.fetch();
         const lines = records.flatMap(({ value }) => (value === null ? [] : [value.toString()]));
