@@ -18,7 +18,13 @@ export async function drain(stack, { ticks, records, isFull, ...common }) {
     input: '/dev/null',
     records,
     programs: drainPrograms(isFull),
-    bases: { client: () => 'kafkajs-count', reader: () => 'reader-count', plain: () => 'plain', go: () => 'go' },
+    bases: {
+      client: () => 'kafkajs-count',
+      reader: () => 'reader-count',
+      plain: () => 'plain',
+      go: () => 'go',
+      streams: () => 'streams',
+    },
     perform: drainer(stack, ticks, records),
     ...common,
   });

@@ -82,9 +82,40 @@ function builtGo(mayInstall) {
   return existsSync(GO_BINARY);
 }
 
+const STREAMS_FOLDER = '.cache/bench/streams';
+
+const BARS_STREAMS = {
+  id: 'streams',
+  name: 'Kafka Streams, exactly once',
+  command: ['java', '-cp', `${STREAMS_FOLDER}/*:${STREAMS_FOLDER}`, 'Bars1s', 'TICKS', 'BARS', 'GROUP', 'RECORDS'],
+  semantics:
+    "the library's exactly_once_v2 with a commit every 100 ms, two threads, the open bars in a cached store in memory with its " +
+    'changelog; volumes are doubles, late ticks are passed over without a record of them, no duplicates, a bad record ends it',
+};
+
+/** Builds the program with Kafka Streams as the one in Go. */
+function builtStreams(mayInstall) {
+  const source = 'bench/peers/streams';
+  const target = resolve(STREAMS_FOLDER);
+  if (mayInstall) {
+    const jars = ['-q', '-B', '-f', `${source}/pom.xml`, 'dependency:copy-dependencies', `-DoutputDirectory=${target}`];
+    const steps = [
+      ['mvn', jars],
+      ['javac', ['-cp', `${target}/*`, '-d', target, `${source}/Bars1s.java`]],
+    ];
+    for (const [tool, args] of steps) {
+      const { status, error, stdout, stderr } = spawnSync(tool, args, { encoding: 'utf8' });
+      if (status === 0) continue;
+      console.error(`bench: the program with Kafka Streams is left out: ${error?.message ?? `${stdout}${stderr}`}`);
+      break;
+    }
+  }
+  return existsSync(`${STREAMS_FOLDER}/Bars1s.class`);
+}
+
 /** `mayInstall`: what a program needs. */
 export function drainPrograms(mayInstall) {
-  return [...DRAINS, ...(builtGo(mayInstall) ? [BARS_GO] : [])];
+  return [...DRAINS, ...(builtGo(mayInstall) ? [BARS_GO] : []), ...(builtStreams(mayInstall) ? [BARS_STREAMS] : [])];
 }
 
 const DRAINS = [

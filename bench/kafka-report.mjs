@@ -29,6 +29,7 @@ ${race(drain, [
   ["× qf's reader alone", 'reader'],
   ['× kafkajs + JSON.parse + transactions', 'plain'],
   ['× Go', 'go'],
+  ['× Kafka Streams', 'streams'],
 ])}
 ## 1 s bars to Postgres: ${count(store.records)} bars
 

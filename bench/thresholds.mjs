@@ -29,6 +29,7 @@ export function judgeKafka({ drain, isFull }) {
   return [
     atLeast('`bars1s --engine reference` against kafkajs + JSON.parse + transactions', ratio('qf', 'plain'), 1),
     atLeast('`bars1s` against the same', ratio('wasm', 'plain'), 10),
+    atLeast('`bars1s` against Kafka Streams', ratio('wasm', 'streams'), 10),
     atLeast('`bars1s` against Go, in the worst round', find(drain.programs, 'wasm')?.ratios?.go?.min, 1),
   ];
 }
