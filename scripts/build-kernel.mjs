@@ -5,7 +5,9 @@ import { resolve } from 'node:path';
 
 const [folder = 'dist'] = process.argv.slice(2);
 const asc = resolve(import.meta.dirname, '../node_modules/.bin/asc');
-const options = ['-O3', '--converge', '--noAssert', '--runtime', 'stub'];
+/** 2 GB, in pages of 64 kB: the limits of the core are reached before. */
+const MAX_PAGES = '32768';
+const options = ['-O3', '--converge', '--noAssert', '--runtime', 'stub', '--maximumMemory', MAX_PAGES];
 const stages = readdirSync('src/kernel', { withFileTypes: true }).filter((entry) => entry.isDirectory());
 for (const { name: stage } of stages)
   execFileSync(asc, [`src/kernel/${stage}/index.ts`, '--outFile', `${folder}/kernel/${stage}.wasm`, ...options], {

@@ -1,6 +1,6 @@
 // A closed bar as a line, as the codec of the reference writes it.
 import { C, e8Of, mantissaOf, O, scaleOf, secondOf, symbolIn, tradesOf, unitsHighOf, unitsLowOf } from './bar';
-import { sizeOf, textOf } from './symbols';
+import { sizeOf, textOf } from './symbol';
 import { begin, byte, bytes, decimal, end, padded, padded18, whole } from './text';
 
 const HEAD = memory.data<u8>([0x7b, 0x22, 0x73, 0x79, 0x6d, 0x62, 0x6f, 0x6c, 0x22, 0x3a, 0x22]); // {"symbol":"

@@ -1,18 +1,23 @@
 // Room that is taken and never given back; what is used again keeps free lists of its own.
 
-const PAGE: usize = 65536;
+const PAGE: u64 = 65536;
 
 let next: usize = (__heap_base + 15) & ~15;
 
-/** `size` bytes, all 0. Traps where there is no more memory. */
+/** There is no more memory. The host throws. */
+declare function full(): void;
+
+/** `size` bytes, all 0. */
 export function take(size: usize): usize {
   const start = next;
-  next = (next + size + 15) & ~15;
-  const missing = <isize>next - <isize>(<usize>memory.size() * PAGE);
-  if (missing > 0) {
+  // In 64 bits, of which no size runs over.
+  const end = (<u64>start + size + 15) & ~15;
+  const had = <u64>memory.size() * PAGE;
+  if (end > had) {
+    const missing = <i32>((end - had + PAGE - 1) / PAGE);
     // In steps, so that growing does not cost a call for each piece.
-    const pages = <i32>max((missing + PAGE - 1) / PAGE, 64);
-    if (memory.grow(pages) < 0 && memory.grow(<i32>((missing + PAGE - 1) / PAGE)) < 0) unreachable();
+    if (memory.grow(max(missing, 64)) < 0 && memory.grow(missing) < 0) full();
   }
+  next = <usize>end;
   return start;
 }

@@ -1,7 +1,8 @@
 // The bars of a window in the order of their symbols.
 import { setSibling, siblingOf, symbolIn } from './bar';
 import { take } from './memory';
-import { rankOf, symbolCount } from './symbols';
+import { order, symbolCount } from './ranks';
+import { rankOf } from './symbol';
 
 /** Ranks of the symbols, as bits, and their bars. */
 let bits: usize = 0;
@@ -11,6 +12,7 @@ let room: u32 = 0;
 /** Links the bars that `first` leads to in the order of their symbols, of which each has one; gives the new first one. */
 export function inOrder(first: usize): usize {
   makeRoom();
+  order();
   let low: u32 = u32.MAX_VALUE;
   let high: u32 = 0;
   for (let bar = first; bar !== 0; bar = siblingOf(bar)) {

@@ -17,7 +17,7 @@ import {
 } from './bar';
 import { CLOSE_LIST, COMMA, OPEN_LIST, QUOTE } from './bytes';
 import { take } from './memory';
-import { bucketOf, sizeOf, textOf } from './symbols';
+import { bucketOf, sizeOf, textOf } from './symbol';
 import { byte, bytes, decimal, flush, makeRoom, padded, padded18, part, whole } from './text';
 
 /** First bar of each bucket of the window that is saved. */

@@ -26,7 +26,7 @@ import {
 import { writeBar } from '../bar-text';
 import { noteGone } from '../gone';
 import { inOrder } from '../order';
-import { bucketOf } from '../symbols';
+import { bucketOf } from '../symbol';
 import { writeTo } from '../text';
 import { barOf, entryOf, isFull, lastOf, makeEntry, setBar, setLast } from './symbol';
 import {

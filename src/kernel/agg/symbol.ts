@@ -1,6 +1,7 @@
 // What is kept of each symbol: when its last bar was, and its open bar of each timeframe.
 import { take } from '../memory';
-import { bucketOf, newestOf, ranked, setNewest, symbolCount } from '../symbols';
+import { symbolAt, symbolCount } from '../ranks';
+import { bucketOf, newestOf, setNewest } from '../symbol';
 import { targetCount } from './targets';
 
 // The last time, the next one of its bucket while they are saved, and the bars.
@@ -52,8 +53,8 @@ const heads: usize = take(64 * 4);
 /** Links the symbols of these buckets, of which something is kept. */
 export function link(buckets: u64): void {
   memory.fill(heads, 0, 64 * 4);
-  for (let rank: u32 = 0; rank < symbolCount(); rank++) {
-    const symbol = ranked(rank);
+  for (let index: u32 = 0; index < symbolCount(); index++) {
+    const symbol = symbolAt(index);
     const bucket = bucketOf(symbol);
     const entry = entryOf(symbol);
     if (entry === 0 || ((buckets >>> bucket) & 1) === 0) continue;

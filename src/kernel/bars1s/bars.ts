@@ -28,7 +28,7 @@ import {
 import { writeBar } from '../bar-text';
 import { forget, isFull, isKnown, remember } from './ids';
 import { inOrder } from '../order';
-import { newestOf, setNewest } from '../symbols';
+import { newestOf, setNewest } from '../symbol';
 import { noteGone } from '../gone';
 import { dropWindows, firstOf, savedOf, setFirst, startOf, windowAt, windowCount, windowOf } from './windows';
 

@@ -3,7 +3,8 @@ import { cNsOf, idsOf, oNsOf, setChanged, setCNs, setONs, setPrice, setTrades, s
 import { BACKSLASH, CLOSE_LIST, COMMA, OPEN_LIST, QUOTE, SPACE, ZERO } from '../bytes';
 import { dropGone } from '../gone';
 import { changedIn, saveBars, writeSavedBar } from '../saved-bars';
-import { bucketOf, symbolOf } from '../symbols';
+import { bucketOf } from '../symbol';
+import { symbolOf } from '../symbols';
 import { byte, makeRoom, whole } from '../text';
 import { openBar, rememberId, TF } from './bars';
 import { idSizeOf, idTextOf, nextOfBar } from './ids';

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { QfError } from '../../runtime/errors.js';
 
 interface Global<T> {
   readonly value: T;
@@ -76,6 +77,14 @@ export class Kernel<C extends KernelCalls> {
       },
       gone: {
         drop: (tf_s: number, start_s: number, bucket: number) => host.drop(tf_s, start_s, bucket),
+      },
+      memory: {
+        full: () => {
+          throw new QfError(
+            'fault',
+            'a partition needs more than the 2,048 MB that a kernel may have: split it, or take --engine reference',
+          );
+        },
       },
       env: {
         abort: () => {
