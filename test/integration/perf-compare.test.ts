@@ -6,6 +6,7 @@ import type { Report } from '../../src/lib/perf/plan.js';
 import { listTopics } from '../../src/lib/ops/kafka/topics.js';
 import { readReport } from '../../src/lib/perf/stored.js';
 import { ROOT, shell, startQf } from '../support/cli.js';
+import { FOREIGN_BARS1S, HAS_PYTHON } from '../support/foreign.js';
 import { SHARED_PARTITIONS, TestTopics } from '../support/kafka.js';
 import { NO_STACK, sharedServices } from '../support/stack.js';
 
@@ -58,6 +59,13 @@ describe('qf perf compare', () => {
     expect(bars?.samples).toEqual({ a: [], b: [] });
     expect(bars?.conclusion).toBeUndefined();
     expect(report?.plan.sides.b.summary).toContain('with BARS1S_CMD');
+  });
+
+  it.skipIf(!HAS_PYTHON)('finds a stage in another language right, however it writes numbers', async () => {
+    const { exitCode, report } = await compare('python', SHORT, { BARS1S_CMD: FOREIGN_BARS1S });
+    expect(exitCode).toBe(0);
+    expect(report?.contests.map(({ outcomes }) => outcomes.b.parity?.isEqual)).toEqual([true, true, true]);
+    expect(report?.contests.every(({ conclusion }) => conclusion !== undefined)).toBe(true);
   });
 
   it('is rendered, judged and repeated from what it has measured', async () => {

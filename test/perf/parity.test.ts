@@ -48,6 +48,7 @@ describe('bars differ', () => {
       'different: A 1s 1: 1 2 1 2 3.500000001 4, not 1 2 1 2 3.5 4',
     ],
     ['a line is none', [...BARS, 'oops'], { extra: 1 }, 'extra: no JSON: oops'],
+    ['a line is JSON, but no object', [...BARS, 'null'], { extra: 1 }, 'extra: no object: null'],
     ['there are none', [], { missing: 3 }, 'missing: A 1s 1'],
   ])('where %s', async (_, actual, counts, named) => {
     const found = await parity(BARS, actual);

@@ -70,13 +70,14 @@ async function* readBars(path: string): AsyncGenerator<NamedBar> {
 
 /** Undefined for a mark. */
 function barIn(line: string): NamedBar | undefined {
-  let fields: Record<string, unknown>;
+  let fields: unknown;
   try {
-    fields = JSON.parse(line) as Record<string, unknown>;
+    fields = JSON.parse(line);
   } catch {
     return { name: `no JSON: ${line.slice(0, 80)}`, values: '' };
   }
-  const { symbol, tf, ts, o, h, l, c, n_trades } = fields;
+  if (typeof fields !== 'object' || fields === null) return { name: `no object: ${line.slice(0, 80)}`, values: '' };
+  const { symbol, tf, ts, o, h, l, c, n_trades } = fields as Record<string, unknown>;
   if (symbol === undefined && 'mark' in fields) return undefined;
   // A number of JavaScript would round it.
   const vol = /"vol"\s*:\s*([^,}\s]+)/.exec(line)?.[1] ?? '';
