@@ -1,9 +1,8 @@
-// Writes docs/stages.md from the stages' specs. `--check` fails where they are not current.
+// Writes docs/stages.md from the stages' specs and docs/metrics.md from the glossary. `--check` fails where they are not current.
 import { readFile, writeFile } from 'node:fs/promises';
 import { catalogueOf } from '../dist/lib/runtime/catalogue.js';
+import { METRIC_TEXTS } from '../dist/lib/runtime/glossary.js';
 import { STAGES } from '../dist/lib/stages/index.js';
-
-const target = new URL('../docs/stages.md', import.meta.url);
 
 const code = (text) => `\`${text.replaceAll('|', '\\|')}\``;
 const cell = (text) => text.replaceAll('|', '\\|');
@@ -42,15 +41,32 @@ function section({
   ].join('\n\n');
 }
 
-const text = [
-  '# Stages',
-  '<!-- Generated from the specs in src/lib/stages by `npm run generate`. Do not edit. -->',
-  'Options that every stage has (`--from`, `--to`, `--rejects`, `--strict`, `--log-level`) and the exit codes are in [shell.md](shell.md).',
-  ...catalogueOf(STAGES).map(section),
-].join('\n\n');
+const PAGES = {
+  stages: [
+    '# Stages',
+    '<!-- Generated from the specs in src/lib/stages by `npm run generate`. Do not edit. -->',
+    'Options that every stage has (`--from`, `--to`, `--rejects`, `--strict`, `--log-level`) and the exit codes are in [shell.md](shell.md).',
+    ...catalogueOf(STAGES).map(section),
+  ],
+  metrics: [
+    '# Metrics',
+    '<!-- Generated from src/lib/runtime/glossary.ts by `npm run generate`. Do not edit. -->',
+    'What a stage exports with `--metrics-port`, as `qf_<stage>_<metric>`; `qf explain METRIC` says the same in the terminal, and ' +
+      '[runbook.md](runbook.md) what to do for each alert. Which stage exports which: `qf metrics list`, or its page itself.',
+    [
+      '| metric | what it tells | what is wrong where it is not as it should be |',
+      '|---|---|---|',
+      ...Object.entries(METRIC_TEXTS).map(([name, { tells, look }]) => `| ${code(name)} | ${cell(tells)} | ${cell(look)} |`),
+    ].join('\n'),
+  ],
+};
 
-if (!process.argv.includes('--check')) await writeFile(target, `${text}\n`);
-else if ((await readFile(target, 'utf8')) !== `${text}\n`) {
-  console.error('docs/stages.md is not current: run `npm run generate`');
-  process.exitCode = 1;
+for (const [name, parts] of Object.entries(PAGES)) {
+  const target = new URL(`../docs/${name}.md`, import.meta.url);
+  const text = `${parts.join('\n\n')}\n`;
+  if (!process.argv.includes('--check')) await writeFile(target, text);
+  else if ((await readFile(target, 'utf8')) !== text) {
+    console.error(`docs/${name}.md is not current: run \`npm run generate\``);
+    process.exitCode = 1;
+  }
 }

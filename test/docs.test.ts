@@ -190,11 +190,24 @@ describe('commands in the docs', () => {
   });
 });
 
+/** The names by which a code host links to the headings of a page. */
+function anchorsIn(path: string): string[] {
+  return [...readFileSync(path, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
 describe('links in the docs', () => {
   test.each(PAGES)('%s', (page) => {
     const text = readFileSync(ROOT + page, 'utf8').replaceAll(/^```.*?^```$/gms, '');
-    for (const [, target = ''] of text.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)) {
-      if (!target.startsWith('http')) expect(existsSync(resolve(ROOT, dirname(page), target)), target).toBe(true);
+    for (const [, target = '', anchor] of text.matchAll(/\]\(([^)#]*)(?:#([^)]*))?\)/g)) {
+      if (target.startsWith('http')) continue;
+      const path = target === '' ? ROOT + page : resolve(ROOT, dirname(page), target);
+      expect(existsSync(path), target).toBe(true);
+      if (anchor !== undefined) expect(anchorsIn(path), `${target}#${anchor}`).toContain(anchor);
     }
   });
 });

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { renderFiles } from '../../src/lib/ops/render/index.js';
@@ -14,7 +14,7 @@ interface Rule {
   readonly alert: string;
   readonly expr: string;
   readonly labels: { readonly severity: string };
-  readonly annotations: { readonly summary: string; readonly look: string };
+  readonly annotations: { readonly summary: string; readonly look: string; readonly runbook: string };
 }
 
 const hasPromtool = spawnSync('promtool', ['--version'], { stdio: 'ignore' }).error === undefined;
@@ -88,6 +88,17 @@ describe('the Prometheus that watches a stack', () => {
     const { endpoints } = openStack(DEFAULT_CONFIG);
     const targets = JSON.parse(files.get('prometheus-targets.json') ?? '') as { targets: string[]; labels: { stage: string } }[];
     expect(targets).toEqual(endpoints.map(({ stage, port }) => ({ targets: [`127.0.0.1:${port}`], labels: { stage } })));
+  });
+
+  test('the runbook says of every alert what mends it, and of no other', () => {
+    const page = readFileSync(resolve(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
+    const sections = page.slice(page.indexOf('## Alerts')).split(/^### /m).slice(1);
+    expect(sections.map((section) => section.split('\n', 1)[0])).toEqual(rules.map(({ alert }) => alert));
+    for (const [index, { annotations, labels }] of rules.entries()) {
+      expect(annotations.runbook).toBe(`docs/runbook.md#${rules[index]?.alert.toLowerCase()}`);
+      expect(sections[index]).toContain(`*${labels.severity}.*`);
+      expect(sections[index]).toMatch(/^- (Look|Mend): /m);
+    }
   });
 
   test('alerts only by metrics that stages export and qf explain knows', () => {

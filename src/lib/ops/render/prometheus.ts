@@ -130,7 +130,11 @@ export function renderAlerts(): string {
     expr,
     for: time,
     labels: { severity },
-    annotations: { summary: `{{ $labels.stage }} ${summary}`, look: `qf explain ${metric}` },
+    annotations: {
+      summary: `{{ $labels.stage }} ${summary}`,
+      look: `qf explain ${metric}`,
+      runbook: `docs/runbook.md#${name.toLowerCase()}`,
+    },
   }));
   return `${HEADER}${stringify({ groups: [{ name: 'qf', rules }] }, { lineWidth: 0 })}`;
 }
