@@ -1,7 +1,6 @@
 import { Command, Flags } from '@oclif/core';
-import { testContract } from '../../lib/cli/contract-test.js';
+import { KIT_STAGES, LEVELS, testContract } from '../../lib/cli/contract-test.js';
 import { logLevelFlag } from '../../lib/cli/log-level.js';
-import { KIT_STAGES, LEVELS } from '../../lib/perf/kit.js';
 
 export default class ContractTest extends Command {
   static override summary = "Find out which rules of a stage's contract a program of your own keeps";

@@ -7,6 +7,8 @@ import { exitCodeOf, listenForStop } from '../runtime/signals.js';
 import { failed } from './failed.js';
 import { toStdout } from './to-stdout.js';
 
+export { KIT_STAGES, LEVELS } from '../perf/kit.js';
+
 /** Exit code of a program that does not keep all rules. */
 const REFUSED = 1;
 

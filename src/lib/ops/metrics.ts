@@ -5,6 +5,9 @@ import { LOOPBACK, type Stack } from './stack.js';
 
 const ANSWER_MS = 3000;
 
+/** The head of a metric of qf. */
+const TYPE = /^# TYPE qf_/gm;
+
 const COLUMNS = ['stage', 'endpoint', 'state', 'metrics', 'detail'] as const;
 const TEXT_COLUMNS = ['stage', 'endpoint', 'state', 'detail'];
 
@@ -35,16 +38,27 @@ export function endpointTable(states: readonly EndpointState[]): string {
 }
 
 /** Asks an endpoint; only metrics of qf count as an answer. */
-export async function stateOf({ stage, port }: Endpoint): Promise<EndpointState> {
-  const endpoint = `http://${LOOPBACK}:${port}/metrics`;
+export async function stateOf(endpoint: Endpoint): Promise<EndpointState> {
+  const { stage } = endpoint;
+  const { text, detail } = await pageOf(endpoint);
+  if (text === undefined) return { stage, endpoint: urlOf(endpoint), state: 'silent', metrics: 0, detail };
+  return { stage, endpoint: urlOf(endpoint), state: 'answers', metrics: text.match(TYPE)?.length ?? 0 };
+}
+
+/** What an endpoint serves, or why that is nothing. */
+export async function pageOf(endpoint: Endpoint): Promise<{ text: string | undefined; detail: string }> {
   try {
-    const response = await fetch(endpoint, { signal: AbortSignal.timeout(ANSWER_MS) });
-    const metrics = (await response.text()).match(/^# TYPE qf_/gm)?.length ?? 0;
-    if (metrics > 0) return { stage, endpoint, state: 'answers', metrics };
-    return { stage, endpoint, state: 'silent', metrics, detail: 'what answers there is no stage of qf' };
+    const response = await fetch(urlOf(endpoint), { signal: AbortSignal.timeout(ANSWER_MS) });
+    const text = await response.text();
+    if (text.search(TYPE) !== -1) return { text, detail: '' };
+    return { text: undefined, detail: 'what answers there is no stage of qf' };
   } catch (error) {
     // What fetch throws says only that it has failed.
     const cause = error instanceof Error ? (error.cause ?? error) : error;
-    return { stage, endpoint, state: 'silent', metrics: 0, detail: messageOf(cause) };
+    return { text: undefined, detail: messageOf(cause) };
   }
+}
+
+function urlOf({ port }: Endpoint): string {
+  return `http://${LOOPBACK}:${port}/metrics`;
 }
