@@ -72,10 +72,13 @@ describe.skipIf(NO_STACK !== undefined)('a stage on Kafka that is watched', { ti
     await expect.poll(async () => (await figures())['records_in_total'], PATIENCE).toBe(ticks);
     await expect.poll(figures, PATIENCE).toMatchObject({
       lag_records: 0,
+      partitions: SHARED_PARTITIONS,
+      partitions_catching_up: 0,
       'queue_depth{queue="commit"}': 0,
       'queue_capacity{queue="commit"}': 20_000 * SHARED_PARTITIONS,
       fetch_records_sum: ticks,
     });
+    expect(await (await fetch(new URL('/readyz', url))).text()).toBe('ready\n');
     const { commit_seconds_count: commits, ...others } = await figures();
     expect(commits).toBeGreaterThan(0);
     expect(others).toMatchObject({ commit_records_count: commits, event_to_publish_seconds_count: commits });

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { Counts } from '../../src/lib/runtime/counts.js';
 import { countMetrics, Distribution, queueMetrics } from '../../src/lib/runtime/metrics.js';
+import { TaskMetrics } from '../../src/lib/runtime/task-metrics.js';
 import { serveMetrics } from '../../src/lib/transports/metrics-server.js';
 import { startQf } from '../support/cli.js';
 
@@ -52,6 +53,33 @@ describe('the metrics of a stage', () => {
     const lines = await linesAt(url);
     for (const line of ['bucket{le="0.001"} 0', 'bucket{le="0.0025"} 2', 'bucket{le="5"} 2', 'bucket{le="10"} 3', 'count 3'])
       expect(lines).toContain(`qf_bars1s_flush_seconds_${line}`);
+  });
+
+  test('say whether the stage has caught up', async () => {
+    const metrics = new TaskMetrics(1);
+    const url = new URL('/readyz', await serveMetrics(0, 'bars1s', metrics.figures()));
+    const answer = async (): Promise<[number, string]> => {
+      const response = await fetch(url);
+      return [response.status, await response.text()];
+    };
+    expect(await answer()).toEqual([503, 'it has no partition\n']);
+    const [first, second] = [metrics.observerOf(0), metrics.observerOf(1)];
+    first.fetched({ records: 5, lag: 0, pending: 0 });
+    second.fetched({ records: 5, lag: 7, pending: 0 });
+    expect(await answer()).toEqual([503, 'it has not caught up in 1 of 2 partitions\n']);
+    second.fetched({ records: 7, lag: 0, pending: 0 });
+    expect(await answer()).toEqual([200, 'ready\n']);
+    // Whoever has caught up once is ready, however the load goes.
+    second.fetched({ records: 5, lag: 7, pending: 0 });
+    expect(await answer()).toEqual([200, 'ready\n']);
+    metrics.forget(0);
+    metrics.forget(1);
+    expect(await answer()).toEqual([503, 'it has no partition\n']);
+  });
+
+  test('of a stage in a pipe: it is ready from its start', async () => {
+    const response = await fetch(new URL('/readyz', await serveMetrics(0, 'bars1s', [])));
+    expect([response.status, await response.text()]).toEqual([200, 'ready\n']);
   });
 
   test('hold those of the process, under the name of the stage', async () => {

@@ -58,6 +58,15 @@ export const METRIC_TEXTS: Readonly<Record<string, MetricText>> = {
     tells: "Offsets to the end of the input, over this process's partitions.",
     look: 'It grows: the stage is too slow, or stands. More --workers, more processes, or a faster service behind it.',
   },
+  partitions: {
+    tells: 'Partitions of the input that the process has.',
+    look: 'It is 0: the group has more processes than partitions, and this one is a reserve; or it has not joined yet.',
+  },
+  partitions_catching_up: {
+    tells:
+      'Those of them that have not come to the end of the input since the process has them. /readyz answers 503 as long as there are any.',
+    look: 'It stays above 0: more comes than the process can take; see lag_records.',
+  },
   fetch_records: { tells: 'Records that a fetch has brought.', look: 'Large ones: the stage is catching up.' },
   commit_records: {
     tells: 'Outputs and rejects of a transaction.',

@@ -12,7 +12,7 @@ export interface TaskObserver {
 
 /** The figures of all tasks of a process together. */
 export class TaskMetrics {
-  private readonly tasks = new Map<number, { lag: number; pending: number }>();
+  private readonly tasks = new Map<number, { lag: number; pending: number; hasCaughtUp: boolean }>();
   private readonly capacity: number;
   private readonly fetchRecords = Distribution.ofRecords('fetch', 'Records that a fetch has brought, where it has brought any');
   private readonly commitRecords = Distribution.ofRecords('commit', 'Outputs and rejects of a transaction');
@@ -29,12 +29,13 @@ export class TaskMetrics {
 
   /** The observer of a task that has begun; it takes the place of the partition's earlier one. */
   observerOf(partition: number): TaskObserver {
-    const task = { lag: 0, pending: 0 };
+    const task = { lag: 0, pending: 0, hasCaughtUp: false };
     this.tasks.set(partition, task);
     return {
       fetched: ({ records, lag, pending }) => {
         task.lag = lag;
         task.pending = pending;
+        if (lag === 0) task.hasCaughtUp = true;
         if (records > 0) this.fetchRecords.add(records);
       },
       committed: ({ records, elapsed_ms, waited_ms }) => {
@@ -68,6 +69,18 @@ export class TaskMetrics {
         help: "Offsets to the end of the input, over this process's partitions",
         kind: 'gauge',
         read: () => sum('lag'),
+      },
+      {
+        name: 'partitions',
+        help: 'Partitions that this process has',
+        kind: 'gauge',
+        read: () => tasks.size,
+      },
+      {
+        name: 'partitions_catching_up',
+        help: 'Those that have not come to the end of their input since this process has them',
+        kind: 'gauge',
+        read: () => [...tasks.values()].filter(({ hasCaughtUp }) => !hasCaughtUp).length,
       },
       ...queueMetrics({ commit }),
       this.fetchRecords,

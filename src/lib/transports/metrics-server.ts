@@ -9,7 +9,7 @@ const HOST = '127.0.0.1';
 
 /**
  * Serves the figures of a stage, and those of its process, at `/metrics` in Prometheus' text format until the process ends; `/healthz`
- * answers as long as its event loop turns. `stage` is part of every name.
+ * answers as long as its event loop turns, `/readyz` with 200 where the stage does its usual work. `stage` is part of every name.
  * Port 0 is any free one. Throws `unavailable` where the port cannot be had. Returns the address.
  */
 export async function serveMetrics(port: number, stage: string, figures: readonly Figure[]): Promise<string> {
@@ -22,8 +22,15 @@ export async function serveMetrics(port: number, stage: string, figures: readonl
       response.writeHead(200).end('alive\n');
       return;
     }
+    if (request.url === '/readyz') {
+      const obstacle = obstacleTo(figures);
+      response.writeHead(obstacle === undefined ? 200 : 503).end(`${obstacle ?? 'ready'}\n`);
+      return;
+    }
     if (request.url !== '/metrics') {
-      response.writeHead(404).end('the metrics are at /metrics, and /healthz says whether it is alive\n');
+      response
+        .writeHead(404)
+        .end('the metrics are at /metrics; /healthz says whether it is alive, /readyz whether it has caught up\n');
       return;
     }
     registry.metrics().then(
@@ -40,6 +47,20 @@ export async function serveMetrics(port: number, stage: string, figures: readonl
   server.unref();
   const address = server.address();
   return `http://${HOST}:${address === null || typeof address === 'string' ? port : address.port}/metrics`;
+}
+
+/** Why a stage does not do its usual work yet. In a pipe it does from its start; on Kafka it has partitions first, and catches up. */
+function obstacleTo(figures: readonly Figure[]): string | undefined {
+  const read = (name: string): number | undefined => {
+    const figure = figures.find((one) => one.name === name);
+    const value = figure?.kind === 'gauge' ? figure.read() : undefined;
+    return typeof value === 'number' ? value : undefined;
+  };
+  const partitions = read('partitions');
+  if (partitions === undefined) return undefined;
+  if (partitions === 0) return 'it has no partition';
+  const behind = read('partitions_catching_up');
+  return behind === 0 ? undefined : `it has not caught up in ${behind ?? partitions} of ${partitions} partitions`;
 }
 
 function register(registry: Registry, name: string, figure: Figure): void {
