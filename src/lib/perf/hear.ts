@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { endGroup, endWith } from './process-group.js';
 
 /** Output that is listened to; a case has much less. */
 const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
@@ -34,11 +35,7 @@ export async function hear({ command, input, earlyLines, limit_ms, env }: Speech
   stop.throwIfAborted();
   const child = spawn('bash', ['-o', 'pipefail', '-c', command], { env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
   const listener = new Listener(child, earlyLines);
-  const end = (): void => {
-    endGroup(child);
-  };
-  process.once('exit', end);
-  stop.addEventListener('abort', end, { once: true });
+  const release = endWith(stop, child.pid);
   const limit = setTimeout(() => {
     listener.giveUp(listener.hasEnough ? 'timeout' : 'silent');
   }, limit_ms);
@@ -57,8 +54,7 @@ export async function hear({ command, input, earlyLines, limit_ms, env }: Speech
     };
   } finally {
     clearTimeout(limit);
-    stop.removeEventListener('abort', end);
-    process.off('exit', end);
+    release();
   }
 }
 
@@ -97,7 +93,7 @@ class Listener {
 
   giveUp(ending: Heard['ending']): void {
     this.ending = ending;
-    endGroup(this.child);
+    endGroup(this.child.pid);
   }
 
   private take(part: Buffer): void {
@@ -111,13 +107,5 @@ class Listener {
     if (!this.hasEnough) return;
     this.enough?.();
     this.enough = undefined;
-  }
-}
-
-function endGroup({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-  } catch {
-    // All of it has ended in this moment.
   }
 }

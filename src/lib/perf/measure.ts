@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { QfError } from '../runtime/errors.js';
+import { endWith } from './process-group.js';
 import { TreeMemory } from './tree-memory.js';
 
 /** What is told of a program that has failed: the end of its log. */
@@ -53,9 +54,7 @@ export async function measure({ command, input, output, log, env }: Run, stop: A
   });
   const { pid } = child;
   if (pid === undefined) throw new QfError('usage', 'bash is not installed, which runs the commands');
-  const end = (): void => endGroup(pid);
-  process.once('exit', end);
-  stop.addEventListener('abort', end, { once: true });
+  const release = endWith(stop, pid);
   const memory = new TreeMemory(pid);
   try {
     const { exitCode, stderr } = await child;
@@ -68,16 +67,7 @@ export async function measure({ command, input, output, log, env }: Run, stop: A
     return { wall_s, cpu_s: user_s + system_s, peak_rss_mb };
   } finally {
     memory.stop();
-    stop.removeEventListener('abort', end);
-    process.off('exit', end);
-  }
-}
-
-function endGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // All of it has ended in this moment.
+    release();
   }
 }
 
