@@ -118,6 +118,13 @@ function stage() {
     ),
     chart('Lag', 'short', 'Offsets to the end of the input.', [of('lag_records', own), 'lag']),
     chart(
+      'Partitions',
+      'short',
+      'That the process has, and those where what had piled up is still to come.',
+      [of('partitions', own), 'assigned'],
+      [of('partitions_catching_up', own), 'catching up'],
+    ),
+    chart(
       'Transactions',
       's',
       'How long they take.',

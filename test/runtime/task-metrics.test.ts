@@ -38,6 +38,27 @@ describe('the metrics of tasks', () => {
     expect(read(figures, 'lag_records')).toBe(0);
   });
 
+  test('say that a partition has caught up once what was there at first has come, though more is there by then', () => {
+    const metrics = new TaskMetrics(100);
+    const figures = metrics.figures();
+    const isBehind = (): unknown => read(figures, 'partitions_catching_up');
+    const task = metrics.observerOf(0);
+    expect(isBehind()).toBe(1);
+    const seen = [
+      [2, 10],
+      [6, 8],
+      [3, 9],
+      [1, 9],
+      [0, 50],
+    ].map(([records = 0, lag = 0]) => {
+      task.fetched({ ...fetched, records, lag });
+      return isBehind();
+    });
+    expect(seen).toEqual([1, 1, 1, 0, 0]);
+    metrics.observerOf(0).fetched({ ...fetched, lag: 0 });
+    expect(isBehind()).toBe(0);
+  });
+
   test('measure fetches that bring something, and commits', () => {
     const metrics = new TaskMetrics(100);
     const figures = metrics.figures();

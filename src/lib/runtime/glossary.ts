@@ -64,8 +64,8 @@ export const METRIC_TEXTS: Readonly<Record<string, MetricText>> = {
   },
   partitions_catching_up: {
     tells:
-      'Those of them that have not come to the end of the input since the process has them. /readyz answers 503 as long as there are any.',
-    look: 'It stays above 0: more comes than the process can take; see lag_records.',
+      'Those of them where records are still to come that were there when the process got them. /readyz answers 503 as long as there are any.',
+    look: 'It stays above 0: the stage stands, or much has piled up; see lag_records.',
   },
   fetch_records: { tells: 'Records that a fetch has brought.', look: 'Large ones: the stage is catching up.' },
   commit_records: {

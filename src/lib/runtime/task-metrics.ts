@@ -12,7 +12,8 @@ export interface TaskObserver {
 
 /** The figures of all tasks of a process together. */
 export class TaskMetrics {
-  private readonly tasks = new Map<number, { lag: number; pending: number; hasCaughtUp: boolean }>();
+  /** `ahead`: what of the records that were there at the first fetch is still to come. */
+  private readonly tasks = new Map<number, { lag: number; pending: number; ahead: number | undefined }>();
   private readonly capacity: number;
   private readonly fetchRecords = Distribution.ofRecords('fetch', 'Records that a fetch has brought, where it has brought any');
   private readonly commitRecords = Distribution.ofRecords('commit', 'Outputs and rejects of a transaction');
@@ -29,13 +30,13 @@ export class TaskMetrics {
 
   /** The observer of a task that has begun; it takes the place of the partition's earlier one. */
   observerOf(partition: number): TaskObserver {
-    const task = { lag: 0, pending: 0, hasCaughtUp: false };
+    const task: { lag: number; pending: number; ahead: number | undefined } = { lag: 0, pending: 0, ahead: undefined };
     this.tasks.set(partition, task);
     return {
       fetched: ({ records, lag, pending }) => {
         task.lag = lag;
         task.pending = pending;
-        if (lag === 0) task.hasCaughtUp = true;
+        task.ahead = Math.min(lag, task.ahead === undefined ? lag : Math.max(0, task.ahead - records));
         if (records > 0) this.fetchRecords.add(records);
       },
       committed: ({ records, elapsed_ms, waited_ms }) => {
@@ -78,9 +79,9 @@ export class TaskMetrics {
       },
       {
         name: 'partitions_catching_up',
-        help: 'Those that have not come to the end of their input since this process has them',
+        help: 'Those where records are still to come that were there when this process got them',
         kind: 'gauge',
-        read: () => [...tasks.values()].filter(({ hasCaughtUp }) => !hasCaughtUp).length,
+        read: () => [...tasks.values()].filter(({ ahead }) => ahead !== 0).length,
       },
       ...queueMetrics({ commit }),
       this.fetchRecords,
