@@ -77,7 +77,13 @@ function overview() {
       's',
       "From the oldest input record's own time until the commit.",
       [quantile(0.5, 'event_to_publish_seconds'), `${STAGE} p50`],
-      [quantile(0.99, 'event_to_publish_seconds'), `${STAGE} p99`],
+      ['qf:event_to_publish_seconds:p99', `${STAGE} p99`],
+    ),
+    chart(
+      'Delay of the watermark',
+      's',
+      'How far behind the clock results are final. It grows where no records come, or where times in the feed stand still; of a replay it is the age of the data.',
+      ['qf:watermark_delay_seconds', STAGE],
     ),
     chart(
       'Late, refused, dropped',
@@ -90,18 +96,45 @@ function overview() {
     chart('Memory', 'bytes', 'Resident set of each process.', [of('process_resident_memory_bytes'), STAGE]),
     chart('CPU', 'percentunit', 'Of one core.', [rate('process_cpu_seconds_total'), STAGE]),
     chart(
-      'Venue',
+      'Venue: connections and gaps',
       'short',
-      'Connections that have opened, and gaps in trade ids.',
+      'Connections that have opened, gaps in trade ids, trades in those gaps, and how often the socket had to wait for what is behind.',
       [of('connections_total'), 'connections'],
       [of('gaps_total'), 'gaps'],
+      [of('missed_trades_total'), 'missed trades'],
+      [of('pauses_total'), 'pauses'],
+    ),
+    chart(
+      'Venue: frames',
+      'short',
+      'What the venue has sent, by what it was: refused frames mean that its format has changed.',
+      ...['in', 'used', 'ignored', 'rejected'].map((one) => [rate(`frames_${one}_total`), one]),
     ),
   ]);
 }
 
+function processPanels(own) {
+  return [
+    chart(
+      'Memory',
+      'bytes',
+      'Resident set, and the heap in use.',
+      [of('process_resident_memory_bytes', own), 'resident'],
+      [of('nodejs_heap_size_used_bytes', own), 'heap'],
+    ),
+    chart(
+      'CPU and event loop',
+      'short',
+      'Cores in use; delay of the event loop, s.',
+      [rate('process_cpu_seconds_total', own), 'cores'],
+      [of('nodejs_eventloop_lag_p99_seconds', own), 'delay p99, s'],
+    ),
+  ];
+}
+
 function stage() {
   const own = 'stage="$stage"';
-  const outcomes = ['in', 'used', 'late', 'duplicate', 'rejected', 'ignored', 'out'];
+  const outcomes = ['in', 'used', 'late', 'duplicate', 'rejected', 'ignored', 'skipped', 'out'];
   return dashboard('qf-stage', 'qf: a stage', [
     chart(
       'Records',
@@ -116,6 +149,10 @@ function stage() {
       [of('queue_depth', own), '{{queue}}'],
       [of('queue_capacity', own), '{{queue}} capacity'],
     ),
+    chart('Rejected', 'rps', 'By reason; the records are on the dlq topic, or in --rejects.', [
+      `sum by (reason) (rate(${of('rejections_total', own)}[$__rate_interval]))`,
+      '{{reason}}',
+    ]),
     chart('Lag', 'short', 'Offsets to the end of the input.', [of('lag_records', own), 'lag']),
     chart(
       'Partitions',
@@ -139,26 +176,25 @@ function stage() {
       [quantile(0.5, 'fetch_records', own), 'fetch'],
     ),
     chart(
+      'State',
+      'bytes',
+      'Of windows, positions and whatever else is kept on the state topic; about as much is read where another process takes over.',
+      [of('state_bytes', own), 'characters'],
+      [of('state_parts', own), 'parts'],
+    ),
+    chart('Versions', 'short', 'Processes by the versions that they run.', [
+      `count by (version, node) (${of('build_info', own)})`,
+      'qf {{version}} on Node {{node}}',
+    ]),
+    chart(
       'Writes',
       's',
       'In a pipe: how long the sinks take for a batch.',
       [quantile(0.5, 'flush_seconds', own), 'p50'],
       [quantile(0.99, 'flush_seconds', own), 'p99'],
     ),
-    chart(
-      'Memory',
-      'bytes',
-      'Resident set, and the heap in use.',
-      [of('process_resident_memory_bytes', own), 'resident'],
-      [of('nodejs_heap_size_used_bytes', own), 'heap'],
-    ),
-    chart(
-      'CPU and event loop',
-      'short',
-      'Cores in use; delay of the event loop, s.',
-      [rate('process_cpu_seconds_total', own), 'cores'],
-      [of('nodejs_eventloop_lag_p99_seconds', own), 'delay p99, s'],
-    ),
+    chart('Records of a write', 'short', 'In a pipe; the median.', [quantile(0.5, 'batch_records', own), 'batch']),
+    ...processPanels(own),
   ]).withVariable(
     new QueryVariableBuilder('stage').label('Stage').datasource(DATASOURCE).query('label_values(up{job="qf"}, stage)').refresh(1),
   );
@@ -182,8 +218,13 @@ function paper() {
     chart(
       'Refused',
       'short',
-      'Of the last hour; the reasons stand on orders.rejected.',
-      ...steps.slice(1).map(([, name]) => [`sum(increase(${of('records_rejected_total', `stage="${name}"`)}[1h]))`, name]),
+      'Of the last hour, by reason; the orders themselves are on orders.rejected.',
+      ...steps
+        .slice(1)
+        .map(([, name]) => [
+          `sum by (reason) (increase(${of('rejections_total', `stage="${name}"`)}[1h]))`,
+          `${name} {{reason}}`,
+        ]),
     ),
     chart(
       'From the record to what came of it',

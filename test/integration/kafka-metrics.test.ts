@@ -84,6 +84,9 @@ describe.skipIf(NO_STACK !== undefined)('a stage on Kafka that is watched', { ti
     expect(others).toMatchObject({ commit_records_count: commits, event_to_publish_seconds_count: commits });
     expect(others['commit_records_sum']).toBe(others['records_out_total']);
     expect(others['event_to_publish_seconds_sum']).toBeGreaterThan(0);
+    expect(others['watermark_seconds']).toBeGreaterThan(1e9);
+    expect(others['state_parts']).toBeGreaterThan(0);
+    expect(others['state_bytes']).toBeGreaterThan(others['state_parts'] ?? Infinity);
     // While the group has members, a broker takes offsets from them alone.
     await expect.poll(() => toldTo(topics), PATIENCE).toEqual(ends);
     expect((await stage.interrupt()).exitCode).toBe(130);

@@ -14,6 +14,7 @@ qf_agg_queue_depth{queue="input"} 1
 qf_agg_queue_depth{queue="output"} 2
 qf_agg_queue_capacity{queue="input"} 4
 qf_agg_queue_capacity{queue="output"} 8
+qf_agg_watermark_seconds 1.7e9
 qf_agg_process_resident_memory_bytes 8.5e7
 qf_agg_commit_seconds_bucket{le="0.1"} 3
 go_goroutines 7
@@ -22,11 +23,14 @@ go_goroutines 7
 const figures = (values: Record<string, number>) => new Map(Object.entries(values));
 
 describe('the figures of a stage', () => {
-  test('are read from its page, summed over labels', () => {
+  test('are read from its page, with their labels', () => {
     expect(Object.fromEntries(figuresIn(PAGE))).toEqual({
       records_in_total: 1200,
-      queue_depth: 3,
-      queue_capacity: 12,
+      'queue_depth{queue="input"}': 1,
+      'queue_depth{queue="output"}': 2,
+      'queue_capacity{queue="input"}': 4,
+      'queue_capacity{queue="output"}': 8,
+      watermark_seconds: 1.7e9,
       process_resident_memory_bytes: 8.5e7,
     });
   });
@@ -40,16 +44,38 @@ describe('the figures of a stage', () => {
       records_late_total: 21,
       process_cpu_seconds_total: 1.5,
       lag_records: 12_345,
-      queue_depth: 3,
-      queue_capacity: 12,
+      'queue_depth{queue="input"}': 1,
+      'queue_capacity{queue="input"}': 4,
+      'queue_depth{queue="output"}': 6,
+      'queue_capacity{queue="output"}': 8,
+      watermark_seconds: 1000,
       process_resident_memory_bytes: 8.5e7,
     });
-    expect(cellsOf(before, now, 2)).toEqual(['500,000', '0', '10', '12,345', '25', '25', '85']);
+    expect(cellsOf(before, now, { elapsed_s: 2, now_s: 1012.4 })).toEqual([
+      '500,000',
+      '0',
+      '10',
+      '12,345',
+      '12',
+      '75',
+      '25',
+      '85',
+    ]);
   });
 
   test('have no rate where it did not answer before, or has begun anew', () => {
-    expect(cellsOf(undefined, figures({ records_in_total: 7, lag_records: 0 }), 1)).toEqual(['', '', '', '0', '', '', '']);
-    expect(cellsOf(figures({ records_in_total: 9 }), figures({ records_in_total: 7 }), 1)[0]).toBe('');
+    const times = { elapsed_s: 1, now_s: 0 };
+    expect(cellsOf(undefined, figures({ records_in_total: 7, lag_records: 0 }), times)).toEqual([
+      '',
+      '',
+      '',
+      '0',
+      '',
+      '',
+      '',
+      '',
+    ]);
+    expect(cellsOf(figures({ records_in_total: 9 }), figures({ records_in_total: 7 }), times)[0]).toBe('');
   });
 });
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { Distribution, type Figure } from '../../src/lib/runtime/metrics.js';
 import { TaskMetrics } from '../../src/lib/runtime/task-metrics.js';
 
-const fetched = { records: 0, lag: 0, pending: 0 };
+const fetched = { records: 0, lag: 0, pending: 0, watermark_s: undefined };
+const state = { parts: 0, bytes: 0 };
 
 /** What a figure says now. */
 function read(figures: readonly Figure[], name: string): unknown {
@@ -28,7 +29,7 @@ describe('the metrics of tasks', () => {
     expect(read(figures, 'lag_records')).toBe(12);
     expect(read(figures, 'queue_depth')).toEqual([{ label: { queue: 'commit' }, value: 3 }]);
     expect(read(figures, 'queue_capacity')).toEqual([{ label: { queue: 'commit' }, value: 200 }]);
-    a.committed({ records: 1, elapsed_ms: 4, waited_ms: undefined });
+    a.committed({ records: 1, elapsed_ms: 4, waited_ms: undefined, state });
     expect(read(figures, 'queue_depth')).toEqual([{ label: { queue: 'commit' }, value: 2 }]);
     metrics.forget(1);
     b.fetched({ ...fetched, lag: 9 });
@@ -59,6 +60,22 @@ describe('the metrics of tasks', () => {
     expect(isBehind()).toBe(0);
   });
 
+  test('say how far all partitions are final that have a watermark, and how much state there is', () => {
+    const metrics = new TaskMetrics(100);
+    const figures = metrics.figures();
+    expect(read(figures, 'watermark_seconds')).toEqual([]);
+    const [a, b, c] = [metrics.observerOf(0), metrics.observerOf(1), metrics.observerOf(2)];
+    a.fetched({ ...fetched, watermark_s: 30 });
+    b.fetched({ ...fetched, watermark_s: 20 });
+    c.fetched(fetched);
+    expect(read(figures, 'watermark_seconds')).toBe(20);
+    const commit = { records: 1, elapsed_ms: 1, waited_ms: undefined };
+    a.committed({ ...commit, state: { parts: 2, bytes: 50 } });
+    a.committed({ ...commit, state: { parts: 1, bytes: 20 } });
+    b.committed({ ...commit, state: { parts: 5, bytes: 70 } });
+    expect([read(figures, 'state_parts'), read(figures, 'state_bytes')]).toEqual([6, 90]);
+  });
+
   test('measure fetches that bring something, and commits', () => {
     const metrics = new TaskMetrics(100);
     const figures = metrics.figures();
@@ -66,8 +83,8 @@ describe('the metrics of tasks', () => {
     const [fetches, commits, times, waits] = names.map((name) => watched(figures, name));
     const task = metrics.observerOf(0);
     for (const records of [0, 3]) task.fetched({ ...fetched, records });
-    task.committed({ records: 2, elapsed_ms: 20, waited_ms: 1500 });
-    task.committed({ records: 1, elapsed_ms: 10, waited_ms: undefined });
+    task.committed({ records: 2, elapsed_ms: 20, waited_ms: 1500, state });
+    task.committed({ records: 1, elapsed_ms: 10, waited_ms: undefined, state });
     expect([fetches, commits, times, waits]).toEqual([[3], [2, 1], [0.02, 0.01], [1.5]]);
   });
 });

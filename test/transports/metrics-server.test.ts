@@ -6,7 +6,7 @@ import { Counts } from '../../src/lib/runtime/counts.js';
 import { countMetrics, Distribution, queueMetrics } from '../../src/lib/runtime/metrics.js';
 import { TaskMetrics } from '../../src/lib/runtime/task-metrics.js';
 import { serveMetrics } from '../../src/lib/transports/metrics-server.js';
-import { startQf } from '../support/cli.js';
+import { shell, startQf } from '../support/cli.js';
 
 async function allLinesAt(url: string): Promise<string[]> {
   const response = await fetch(url);
@@ -18,6 +18,8 @@ async function allLinesAt(url: string): Promise<string[]> {
 async function linesAt(url: string): Promise<string[]> {
   return (await allLinesAt(url)).filter((line) => !/^qf_[a-z0-9_]+?_(process|nodejs)_/.test(line));
 }
+
+const TICK = '{"symbol":"A","event_ts":1704167100000000000,"ltp":1,"vol":1}';
 
 describe('the metrics of a stage', () => {
   test('are read anew at every request', async () => {
@@ -39,8 +41,10 @@ describe('the metrics of a stage', () => {
       'qf_ingest_ws_records_shed_total 3',
       'qf_ingest_ws_records_out_total 0',
       'qf_ingest_ws_records_skipped_total 0',
+      'qf_ingest_ws_rejections_total{reason="invalid_json"} 1',
       'qf_ingest_ws_queue_depth{queue="socket"} 2',
       'qf_ingest_ws_queue_capacity{queue="socket"} 4',
+      `qf_ingest_ws_build_info{version="0.1.0",node="${process.version}"} 1`,
     ]);
     expect(await linesAt(url)).toEqual(lines);
   });
@@ -64,13 +68,13 @@ describe('the metrics of a stage', () => {
     };
     expect(await answer()).toEqual([503, 'it has no partition\n']);
     const [first, second] = [metrics.observerOf(0), metrics.observerOf(1)];
-    first.fetched({ records: 5, lag: 0, pending: 0 });
-    second.fetched({ records: 5, lag: 7, pending: 0 });
+    first.fetched({ records: 5, lag: 0, pending: 0, watermark_s: undefined });
+    second.fetched({ records: 5, lag: 7, pending: 0, watermark_s: undefined });
     expect(await answer()).toEqual([503, 'it has not caught up in 1 of 2 partitions\n']);
-    second.fetched({ records: 7, lag: 0, pending: 0 });
+    second.fetched({ records: 7, lag: 0, pending: 0, watermark_s: undefined });
     expect(await answer()).toEqual([200, 'ready\n']);
     // Whoever has caught up once is ready, however the load goes.
-    second.fetched({ records: 5, lag: 7, pending: 0 });
+    second.fetched({ records: 5, lag: 7, pending: 0, watermark_s: undefined });
     expect(await answer()).toEqual([200, 'ready\n']);
     metrics.forget(0);
     metrics.forget(1);
@@ -107,6 +111,18 @@ describe('the metrics of a stage', () => {
     server.close();
   });
 
+  test('are not served where the port is taken, and --metrics-optional lets the stage go on', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const run = await shell(`echo '${TICK}' | qf bars1s --metrics-port ${port} --metrics-optional`);
+    const strict = await shell(`echo '${TICK}' | qf bars1s --metrics-port ${port}`);
+    server.close();
+    expect([run.exitCode, strict.exitCode, strict.stdout]).toEqual([0, 69, '']);
+    expect(run.stdout).toContain('"ts":1704167100,');
+    expect(run.stderr).toContain(`address already in use 127.0.0.1:${port}; going on without metrics`);
+  });
+
   test('are served while the stage runs, where --metrics-port asks for it', async () => {
     const child = startQf(['bars1s', '--max-future', 'off', '--metrics-port', '0']);
     const url = await new Promise<string>((resolve) => {
@@ -115,7 +131,7 @@ describe('the metrics of a stage', () => {
         if (found !== undefined) resolve(found);
       });
     });
-    child.stdin.write('{"symbol":"A","event_ts":1704167100000000000,"ltp":1,"vol":1}\nnonsense\n');
+    child.stdin.write(`${TICK}\nnonsense\n`);
     let lines: string[] = [];
     while (!lines.includes('qf_bars1s_records_in_total 2')) lines = await linesAt(url);
     expect(lines).toContain('qf_bars1s_records_used_total 1');

@@ -2,6 +2,7 @@ import { StackCommand } from '../../lib/cli/stack-command.js';
 import { renderFiles, writeFiles } from '../../lib/ops/render/index.js';
 
 export default class ConfigRender extends StackCommand {
+  static override aliases = ['metrics:sync'];
   static override summary = 'Write the files that are made from the configuration of the stack';
   static override description =
     'Writes the compose file, the settings and the pom of the broker, the list of topics, the environment of the services, and the settings, targets and alerts of a Prometheus that watches the stages into the folder generated beside the configuration, and prints their names.';

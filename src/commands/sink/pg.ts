@@ -2,7 +2,7 @@ import { Command, Flags } from '@oclif/core';
 import { executeSink } from '../../lib/cli/execute-sink.js';
 import { kafkaFlags, withKafkaFlags } from '../../lib/cli/kafka-flags.js';
 import { logLevelFlag } from '../../lib/cli/log-level.js';
-import { metricsPortFlag } from '../../lib/cli/metrics-port.js';
+import { metricsFlags, metricsSettings } from '../../lib/cli/metrics-flags.js';
 import { pgSchemaFlag } from '../../lib/cli/pg-schema.js';
 import { taskFlags, taskOptions } from '../../lib/cli/task-flags.js';
 
@@ -25,7 +25,7 @@ export default class SinkPg extends Command {
       (name) => `QF_SINK_PG_${name.replace('-', '_').toUpperCase()}`,
     ) as Record<string, never>),
     'until-end': Flags.boolean({ helpGroup: 'KAFKA', summary: 'Store what is there at the start, and end' }),
-    'metrics-port': metricsPortFlag('QF_SINK_PG_METRICS_PORT', 'COMMON'),
+    ...metricsFlags('QF_SINK_PG_METRICS_PORT', 'COMMON'),
     'log-level': logLevelFlag('COMMON'),
   };
 
@@ -35,7 +35,7 @@ export default class SinkPg extends Command {
       from: flags.from,
       kafka: taskOptions(flags),
       env: { ...withKafkaFlags(process.env, flags), QF_PG_SCHEMA: flags['pg-schema'] },
-      metricsPort: flags['metrics-port'],
+      metrics: metricsSettings(flags),
       logLevel: flags['log-level'],
     });
   }

@@ -66,12 +66,12 @@ export async function executeOnKafka(
 async function workOf(
   stage: PreparedStage,
   plan: StagePlan,
-  { from, kafka, metricsPort }: Invocation,
+  { from, kafka, metrics }: Invocation,
   log: Logger,
 ): Promise<Endable<Outcome>> {
   // Loaded only where it is used: it would be half of the start of every stage.
   const { runJoinedOnKafka, runStageOnKafka } = await import('../transports/kafka/index.js');
-  const watch = figuresWatch(metricsPort, plan.stage, log);
+  const watch = figuresWatch(metrics, plan.stage, log);
   const job = jobOf(stage, plan, log);
   const { joined } = stage.onLog;
   if (joined === undefined) {

@@ -5,6 +5,7 @@ import { exitCodeOf, listenForStop } from '../runtime/signals.js';
 import { topicIn } from '../transports/address.js';
 import { failed } from './failed.js';
 import type { KafkaOptions } from './invocation.js';
+import type { MetricsSettings } from './metrics-flags.js';
 import { followTopic } from './sinks.js';
 import { figuresWatch } from './surroundings.js';
 import { logTaskSummary } from './task-summary.js';
@@ -15,23 +16,19 @@ export interface SinkInvocation {
   readonly kafka: KafkaOptions;
   /** The environment, with what the flags say in it. */
   readonly env: NodeJS.ProcessEnv;
-  readonly metricsPort: number | undefined;
+  readonly metrics: MetricsSettings | undefined;
   readonly logLevel: string;
 }
 
 /** Runs `sink pg` from its command line to its exit code. */
-export async function executeSink({ from, kafka, env, metricsPort, logLevel }: SinkInvocation): Promise<number> {
+export async function executeSink({ from, kafka, env, metrics, logLevel }: SinkInvocation): Promise<number> {
   const log = createLogger('sink-pg', logLevel);
   const stop = listenForStop();
   const started_ms = systemClock.now_ms();
   try {
     const topic = topicIn(from);
     if (topic === undefined || topic === '') throw new QfError('usage', `--from "${from}": expected kafka:TOPIC`);
-    const { counts, ended } = await followTopic(
-      { topic, kafka, env, watch: figuresWatch(metricsPort, 'sink pg', log) },
-      log,
-      stop,
-    );
+    const { counts, ended } = await followTopic({ topic, kafka, env, watch: figuresWatch(metrics, 'sink pg', log) }, log, stop);
     logTaskSummary(log, { counts, ended, started_ms, scope: 'by this process' });
     return exitCodeOf(ended) ?? EXIT_CODES.ok;
   } catch (error) {

@@ -5,7 +5,7 @@ import { EXIT_CODES, QfError } from '../runtime/errors.js';
 import { createLogger } from '../runtime/log.js';
 import { showProgress } from '../runtime/progress.js';
 import { loaded } from '../runtime/options.js';
-import { type Job, type RunReport, runStage } from '../runtime/run.js';
+import { type RunReport, runStage } from '../runtime/run.js';
 import { exitCodeOf, listenForStop } from '../runtime/signals.js';
 import type { SourceStage, StageSpec } from '../runtime/stage.js';
 import { summaryFields, summaryText } from '../runtime/summary.js';
@@ -16,7 +16,7 @@ import { FileSink, STDIN } from '../transports/file.js';
 import { executeOnKafka } from './execute-on-kafka.js';
 import { failed } from './failed.js';
 import type { Invocation } from './invocation.js';
-import { contextOf, databaseIn, kafkaIn, serveMetricsAt } from './surroundings.js';
+import { contextOf, databaseIn, figuresWatch, kafkaIn } from './surroundings.js';
 import { DEFAULT_TOPIC } from './topics.js';
 import { sourceOf } from './view-source.js';
 
@@ -33,7 +33,7 @@ export async function execute(spec: StageSpec, invocation: Invocation): Promise<
     const { sinks, rejects } = await openSinks(spec, invocation, log, stop);
     log.debug({ from: invocation.from, to: invocation.to }, 'started');
     const endProgress = showProgress(spec.name, processor.counts);
-    const watch = watcherOf(spec, invocation, log);
+    const watch = figuresWatch(invocation.metrics, spec.name, log);
     report = await runStage({ source, processor, sinks, rejects, clock: systemClock, stop, ...(watch && { watch }) });
     endProgress();
   } catch (error) {
@@ -43,10 +43,6 @@ export async function execute(spec: StageSpec, invocation: Invocation): Promise<
   if (!isWrongUse) logSummary(log, report);
   if (report.error !== undefined) return failed(log, report.error, lossText(report.error, report));
   return exitCodeOf(report.ended) ?? EXIT_CODES.ok;
-}
-
-function watcherOf({ name }: StageSpec, { metricsPort }: Invocation, log: Logger): Job<unknown>['watch'] {
-  return metricsPort === undefined ? undefined : (figures) => serveMetricsAt(metricsPort, name, figures, log);
 }
 
 function logSummary(log: Logger, report: RunReport): void {

@@ -1,4 +1,5 @@
 import type { Compression } from '../transports/kafka/compression.js';
+import type { MetricsSettings } from './metrics-flags.js';
 import type { OptionSpecs, OptionValues } from '../runtime/options.js';
 
 /** A stage's command line, parsed. */
@@ -12,8 +13,8 @@ export interface Invocation {
   readonly rejects: string | undefined;
   readonly isStrict: boolean;
   readonly logLevel: string;
-  /** undefined: no metrics are served. */
-  readonly metricsPort: number | undefined;
+  /** undefined: none are served. */
+  readonly metrics: MetricsSettings | undefined;
   /** The environment of the process, with what the flags say of Kafka in it. */
   readonly env: NodeJS.ProcessEnv;
   readonly kafka: KafkaOptions;

@@ -7,7 +7,7 @@ import { KAFKA_FORM, PG_FORM, SINK_FORMS, SOURCE_FORMS } from '../transports/add
 import { execute } from './execute.js';
 import { compressionFlag, kafkaFlags, withKafkaFlags } from './kafka-flags.js';
 import { logLevelFlag } from './log-level.js';
-import { metricsPortFlag } from './metrics-port.js';
+import { metricsFlags, metricsSettings } from './metrics-flags.js';
 import { optionFlag } from './option-flag.js';
 import { readsPg } from './view-source.js';
 import { batchSizeFlag, endFlags, sendFlags, taskFlags, type TaskFlags, taskOptions } from './task-flags.js';
@@ -23,6 +23,7 @@ type StageFlags = Record<string, unknown> &
     readonly strict: boolean;
     readonly 'log-level': string;
     readonly 'metrics-port'?: number;
+    readonly 'metrics-optional': boolean;
   };
 
 /** The oclif command of a stage: flags, arguments and help come from its spec. */
@@ -51,7 +52,7 @@ export function stageCommand(spec: StageSpec): Command.Class {
         rejects: flags.rejects,
         isStrict: flags.strict,
         logLevel: flags['log-level'],
-        metricsPort: flags['metrics-port'],
+        metrics: metricsSettings(flags),
         env: withKafkaFlags(process.env, flags),
         kafka: taskOptions(flags),
       });
@@ -147,7 +148,7 @@ function commonFlags(spec: StageSpec): Record<string, unknown> {
       summary: 'Write refused and late records to this file, with the reason',
     }),
     strict: Flags.boolean({ helpGroup, summary: 'Stop with exit code 65 at the first refused record' }),
-    'metrics-port': metricsPortFlag(envOf(spec, 'metrics-port'), helpGroup),
+    ...metricsFlags(envOf(spec, 'metrics-port'), helpGroup),
     'log-level': logLevelFlag(helpGroup),
   };
 }

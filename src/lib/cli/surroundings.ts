@@ -1,10 +1,12 @@
 import type { Logger } from 'pino';
 import type { Stack } from '../ops/stack.js';
 import { systemClock } from '../runtime/clock.js';
+import { messageOf } from '../runtime/errors.js';
 import type { Figure } from '../runtime/metrics.js';
 import type { StageContext } from '../runtime/stage.js';
 import { nodeFiles } from '../transports/file.js';
 import type { KafkaAddress } from '../transports/kafka/address.js';
+import type { MetricsSettings } from './metrics-flags.js';
 
 /** What a stage may use of this process and machine. */
 export function contextOf(
@@ -24,21 +26,24 @@ export function contextOf(
   };
 }
 
-/** Serves metrics, and says where. */
-export async function serveMetricsAt(port: number, stage: string, figures: readonly Figure[], log: Logger): Promise<void> {
-  // Loaded only here: few stages in a pipe are watched.
-  const { serveMetrics } = await import('../transports/metrics-server.js');
-  const url = await serveMetrics(port, stage, figures);
-  log.info({ url }, `metrics at ${url}`);
-}
-
-/** Serves the figures of tasks, where a port is given. */
+/** Serves the figures of a stage, where that is asked for, and says where. */
 export function figuresWatch(
-  port: number | undefined,
+  metrics: MetricsSettings | undefined,
   stage: string,
   log: Logger,
 ): ((figures: readonly Figure[]) => Promise<void>) | undefined {
-  return port === undefined ? undefined : (figures) => serveMetricsAt(port, stage, figures, log);
+  if (metrics === undefined) return undefined;
+  return async (figures) => {
+    // Loaded only here: few stages in a pipe are watched.
+    const { serveMetrics } = await import('../transports/metrics-server.js');
+    try {
+      const url = await serveMetrics(metrics.port, stage, figures);
+      log.info({ url }, `metrics at ${url}`);
+    } catch (error) {
+      if (!metrics.isOptional) throw error;
+      log.warn(`${messageOf(error)}; going on without metrics`);
+    }
+  };
 }
 
 /** The database that is meant: DATABASE_URL, or that of the stack; and the schema in it. */

@@ -28,6 +28,10 @@ export const METRIC_TEXTS: Readonly<Record<string, MetricText>> = {
     tells: 'Records that are wrong or not allowed, each with its reason on --rejects or its dlq topic.',
     look: 'It grows: read the reasons; a venue or a program before has changed what it writes.',
   },
+  rejections_total: {
+    tells: 'The rejected records by their `reason`; together they are records_rejected_total.',
+    look: 'One reason grows: docs/contracts.md says what each means.',
+  },
   records_ignored_total: {
     tells: 'Records that were not asked for, such as marks or other symbols.',
     look: 'All of them are ignored: the options name other symbols or times than those that come.',
@@ -66,6 +70,23 @@ export const METRIC_TEXTS: Readonly<Record<string, MetricText>> = {
     tells:
       'Those of them where records are still to come that were there when the process got them. /readyz answers 503 as long as there are any.',
     look: 'It stays above 0: the stage stands, or much has piled up; see lag_records.',
+  },
+  watermark_seconds: {
+    tells:
+      'Event time before which results are final, s since the epoch; of several partitions the earliest. Its delay: time() - it.',
+    look: 'Its delay grows while records come: times in the feed stand still, or one partition gets no records; without marks it holds up what is behind.',
+  },
+  state_parts: {
+    tells: 'Parts of the saved state, such as open windows or positions of a pair.',
+    look: 'It grows without end: windows do not close. Look at the watermark.',
+  },
+  state_bytes: {
+    tells: 'Characters of the saved state. A stage that takes over reads about as much.',
+    look: 'Taking over takes long: symbols or open windows are many.',
+  },
+  build_info: {
+    tells: 'Always 1; its labels are the version of qf and of Node that run.',
+    look: 'Different ones in one group: an upgrade is not finished.',
   },
   fetch_records: { tells: 'Records that a fetch has brought.', look: 'Large ones: the stage is catching up.' },
   commit_records: {

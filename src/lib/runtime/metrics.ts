@@ -6,6 +6,8 @@ export interface Metric {
   readonly name: string;
   readonly help: string;
   readonly kind: 'counter' | 'gauge';
+  /** Names of its labels, where it has values only now and then. */
+  readonly labels?: readonly string[];
   /** The value now; several where the metric has a label. */
   read(): number | readonly LabelledValue[];
 }
@@ -58,12 +60,20 @@ export class Distribution {
 
 /** What every stage exports: its records by what became of them. */
 export function countMetrics(counts: () => Counts): Metric[] {
-  return [...OUTCOMES, 'skipped' as const].map((outcome) => ({
+  const outcomes = [...OUTCOMES, 'skipped' as const].map((outcome) => ({
     name: `records_${outcome}_total`,
     help: `Records: ${outcome}`,
-    kind: 'counter',
+    kind: 'counter' as const,
     read: () => counts()[outcome],
   }));
+  const reasons: Metric = {
+    name: 'rejections_total',
+    help: 'Rejected records by the reason',
+    kind: 'counter',
+    labels: ['reason'],
+    read: () => [...counts().rejectedBy].map(([reason, value]) => ({ label: { reason }, value })),
+  };
+  return [...outcomes, reasons];
 }
 
 /** How full a queue is, and how full it can be. */
@@ -79,4 +89,17 @@ export function queueMetrics(queues: Readonly<Record<string, { readonly depth: n
     },
     { name: 'queue_capacity', help: 'What fits into a queue', kind: 'gauge', read: of(({ capacity }) => capacity) },
   ];
+}
+
+/** How far all results are final: the earliest of the watermarks that there are, of a stage's partitions. No value where there is none. */
+export function watermarkMetric(read: () => readonly (number | undefined)[]): Metric {
+  return {
+    name: 'watermark_seconds',
+    help: 'Event time before which results are final, s since the epoch; of several partitions the earliest',
+    kind: 'gauge',
+    read: () => {
+      const known = read().filter((one) => one !== undefined);
+      return known.length === 0 ? [] : Math.min(...known);
+    },
+  };
 }

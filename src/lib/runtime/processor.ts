@@ -20,6 +20,8 @@ export interface Produced {
  */
 export interface Processor<B> {
   readonly counts: Counts;
+  /** The end of the last time that is final, s since the epoch: nothing can change what lies before it. Undefined where there is none. */
+  watermark_s?(): number | undefined;
   /** Handles one batch, which was read at `arrival_ms`. */
   push(batch: B, arrival_ms: number): void;
   /** When `onTime` wants to be called if no batch comes before, ms since the epoch; undefined for never. */

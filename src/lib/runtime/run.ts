@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from './clock.js';
 import type { Counts } from './counts.js';
 import { ClosedPipeError } from './errors.js';
-import { countMetrics, type Figure, queueMetrics } from './metrics.js';
+import { countMetrics, type Figure, queueMetrics, watermarkMetric } from './metrics.js';
 import type { Processor } from './processor.js';
 import { BoundedQueue } from './queue.js';
 import { type Account, type Metrics, QUIT, type Sink, type Source } from './transport.js';
@@ -100,6 +100,7 @@ function figuresOf<B>({ source, processor }: Job<B>, own: Metrics['queues'], wri
   const { queues = {}, others = [] } = source.metrics?.() ?? {};
   return [
     ...countMetrics(() => processor.counts),
+    watermarkMetric(() => [processor.watermark_s?.()]),
     ...queueMetrics({ ...queues, ...own }),
     writer.batchRecords,
     writer.flushSeconds,

@@ -1,19 +1,41 @@
-import { Distribution, type Figure, queueMetrics } from './metrics.js';
+import { Distribution, type Figure, queueMetrics, watermarkMetric } from './metrics.js';
 
 const MS_PER_S = 1000;
 
 /** Is told how a task gets on: once for each fetch and each commit, never for each record. */
 export interface TaskObserver {
-  /** `lag`: offsets from the position to the end of the input; `pending`: records that are made and wait for their commit. */
-  fetched(fetch: { readonly records: number; readonly lag: number; readonly pending: number }): void;
-  /** `waited_ms`: from when the oldest input record was written until its outcome was committed. */
-  committed(commit: { readonly records: number; readonly elapsed_ms: number; readonly waited_ms: number | undefined }): void;
+  /**
+   * `lag`: offsets from the position to the end of the input; `pending`: records that are made and wait for their commit;
+   * `watermark_s`: see `Processor`.
+   */
+  fetched(fetch: {
+    readonly records: number;
+    readonly lag: number;
+    readonly pending: number;
+    readonly watermark_s: number | undefined;
+  }): void;
+  /** `waited_ms`: from when the oldest input record was written until its outcome was committed; `state`: what is kept now. */
+  committed(commit: {
+    readonly records: number;
+    readonly elapsed_ms: number;
+    readonly waited_ms: number | undefined;
+    readonly state: { readonly parts: number; readonly bytes: number };
+  }): void;
+}
+
+/** What is known of a task at work. */
+interface TaskState {
+  lag: number;
+  pending: number;
+  /** What of the records that were there at the first fetch is still to come. */
+  ahead: number | undefined;
+  watermark_s: number | undefined;
+  state: { readonly parts: number; readonly bytes: number };
 }
 
 /** The figures of all tasks of a process together. */
 export class TaskMetrics {
-  /** `ahead`: what of the records that were there at the first fetch is still to come. */
-  private readonly tasks = new Map<number, { lag: number; pending: number; ahead: number | undefined }>();
+  private readonly tasks = new Map<number, TaskState>();
   private readonly capacity: number;
   private readonly fetchRecords = Distribution.ofRecords('fetch', 'Records that a fetch has brought, where it has brought any');
   private readonly commitRecords = Distribution.ofRecords('commit', 'Outputs and rejects of a transaction');
@@ -30,17 +52,19 @@ export class TaskMetrics {
 
   /** The observer of a task that has begun; it takes the place of the partition's earlier one. */
   observerOf(partition: number): TaskObserver {
-    const task: { lag: number; pending: number; ahead: number | undefined } = { lag: 0, pending: 0, ahead: undefined };
+    const task: TaskState = { lag: 0, pending: 0, ahead: undefined, watermark_s: undefined, state: { parts: 0, bytes: 0 } };
     this.tasks.set(partition, task);
     return {
-      fetched: ({ records, lag, pending }) => {
+      fetched: ({ records, lag, pending, watermark_s }) => {
         task.lag = lag;
         task.pending = pending;
+        task.watermark_s = watermark_s;
         task.ahead = Math.min(lag, task.ahead === undefined ? lag : Math.max(0, task.ahead - records));
         if (records > 0) this.fetchRecords.add(records);
       },
-      committed: ({ records, elapsed_ms, waited_ms }) => {
+      committed: ({ records, elapsed_ms, waited_ms, state }) => {
         task.pending = 0;
+        task.state = state;
         this.commitRecords.add(records);
         this.commitSeconds.add(elapsed_ms / MS_PER_S);
         if (waited_ms !== undefined) this.waitSeconds.add(waited_ms / MS_PER_S);
@@ -82,6 +106,19 @@ export class TaskMetrics {
         help: 'Those where records are still to come that were there when this process got them',
         kind: 'gauge',
         read: () => [...tasks.values()].filter(({ ahead }) => ahead !== 0).length,
+      },
+      watermarkMetric(() => [...tasks.values()].map(({ watermark_s }) => watermark_s)),
+      {
+        name: 'state_parts',
+        help: 'Parts of the saved state of all partitions together',
+        kind: 'gauge',
+        read: () => [...tasks.values()].reduce((total, { state }) => total + state.parts, 0),
+      },
+      {
+        name: 'state_bytes',
+        help: 'Characters of these parts and of their names',
+        kind: 'gauge',
+        read: () => [...tasks.values()].reduce((total, { state }) => total + state.bytes, 0),
       },
       ...queueMetrics({ commit }),
       this.fetchRecords,

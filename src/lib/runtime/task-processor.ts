@@ -67,6 +67,8 @@ export interface TaskProduced<O = OutputRecord> {
  */
 export interface TaskProcessor<O = OutputRecord, I = Iterable<InputRecord>> {
   readonly counts: Counts;
+  /** See `Processor`. */
+  watermark_s?(): number | undefined;
   /** How many records it has made that have not been taken. */
   readonly pending: number;
   push(records: I): void;

@@ -3,6 +3,7 @@ import type { Clock } from './clock.js';
 import type { Counts } from './counts.js';
 import { givenUp, mayPass } from './errors.js';
 import type { Log } from './log.js';
+import { StateSize } from './state-size.js';
 import type { TaskObserver } from './task-metrics.js';
 import type { InputRecord, OutputRecord, TaskProcessor, TaskProduced } from './task-processor.js';
 
@@ -168,6 +169,7 @@ class Life<O, P, I> {
   private committed_ms = -Infinity;
   /** When the oldest record was written that has come since the last commit. */
   private oldest_ms: number | undefined;
+  private readonly size = new StateSize();
 
   constructor(
     settings: TaskSettings<O, P, I>,
@@ -182,6 +184,7 @@ class Life<O, P, I> {
     this.reader = reader;
     this.at = reader.start;
     this.succeeded = succeeded;
+    if (ownership.saved !== undefined) this.size.apply(ownership.saved.parts);
   }
 
   async run(stop: AbortSignal): Promise<'end' | 'stopped'> {
@@ -251,7 +254,7 @@ class Life<O, P, I> {
 
   private report({ count, lag, position }: Fetched<P, I>): void {
     const { observer, settled } = this.settings;
-    observer.fetched({ records: count, lag, pending: this.pending });
+    observer.fetched({ records: count, lag, pending: this.pending, watermark_s: this.processor.watermark_s?.() });
     if (this.due_ms === undefined) settled(position);
   }
 
@@ -290,17 +293,14 @@ class Life<O, P, I> {
     this.oldest_ms = undefined;
     // First: with the last of what it has made, its counts and its state are what they shall be.
     const made = processor.take();
-    await this.ownership.commit({
-      ...made,
-      position,
-      counts: processor.counts.saved(),
-      changes: processor.changes(),
-      closes,
-    });
+    const changes = processor.changes();
+    await this.ownership.commit({ ...made, position, counts: processor.counts.saved(), changes, closes });
     this.succeeded();
+    this.size.apply(changes);
     const now_ms = clock.now_ms();
     const waited_ms = oldest_ms === undefined ? undefined : Math.max(0, now_ms - oldest_ms);
-    observer.committed({ records, elapsed_ms: now_ms - begun_ms, waited_ms });
+    const state = { parts: this.size.parts, bytes: this.size.bytes };
+    observer.committed({ records, elapsed_ms: now_ms - begun_ms, waited_ms, state });
     settled(position);
   }
 }

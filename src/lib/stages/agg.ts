@@ -26,7 +26,7 @@ const options = {
 };
 
 /** What builds the bars. */
-interface Windows extends Stateful, Pick<Aggregator, 'add' | 'closeThrough' | 'closeAll'> {
+interface Windows extends Stateful, Pick<Aggregator, 'add' | 'closeThrough' | 'closeAll' | 'closedThrough_s'> {
   /** Is told the timeframe of the bars that will come. */
   readFrom?(tf_s: number): void;
 }
@@ -55,6 +55,10 @@ class AggStep implements SavedStep<Bar | Mark> {
 
   end(): void {
     this.windows.closeAll();
+  }
+
+  watermark_s(): number {
+    return this.windows.closedThrough_s;
   }
 
   restore(parts: ReadonlyMap<string, string>): void {

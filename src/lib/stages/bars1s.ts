@@ -99,6 +99,10 @@ class Bars1sStep implements SavedStep<Tick> {
     this.writeMark();
   }
 
+  watermark_s(): number {
+    return this.builder.closedThrough_s;
+  }
+
   restore(parts: ReadonlyMap<string, string>): void {
     this.builder.restore(parts);
     this.marked_s = this.builder.closedThrough_s;

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { messageOf, QfError } from '../runtime/errors.js';
@@ -15,7 +16,7 @@ const HOST = '127.0.0.1';
 export async function serveMetrics(port: number, stage: string, figures: readonly Figure[]): Promise<string> {
   const registry = new Registry();
   const prefix = `qf_${stage.replaceAll(/[ -]/g, '_')}_`;
-  for (const figure of figures) register(registry, prefix + figure.name, figure);
+  for (const figure of [...figures, buildInfo()]) register(registry, prefix + figure.name, figure);
   collectDefaultMetrics({ register: registry, prefix });
   const server = createServer((request, response) => {
     if (request.url === '/healthz') {
@@ -49,6 +50,13 @@ export async function serveMetrics(port: number, stage: string, figures: readonl
   return `http://${HOST}:${address === null || typeof address === 'string' ? port : address.port}/metrics`;
 }
 
+/** What runs, as labels. */
+function buildInfo(): Metric {
+  const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const label = { version, node: process.version };
+  return { name: 'build_info', help: 'The versions of qf and of Node', kind: 'gauge', read: () => [{ label, value: 1 }] };
+}
+
 /** Why a stage does not do its usual work yet. In a pipe it does from its start; on Kafka it has partitions first, and catches up. */
 function obstacleTo(figures: readonly Figure[]): string | undefined {
   const read = (name: string): number | undefined => {
@@ -75,7 +83,7 @@ function register(registry: Registry, name: string, figure: Figure): void {
 
 function registerMetric(registry: Registry, name: string, metric: Metric): void {
   const { help } = metric;
-  const common = { name, help, registers: [registry], labelNames: labelsOf(metric.read()) };
+  const common = { name, help, registers: [registry], labelNames: metric.labels ?? labelsOf(metric.read()) };
   if (metric.kind === 'gauge') {
     new Gauge({
       ...common,

@@ -21,6 +21,8 @@ export interface RecordStep<R> {
   /** Of several inputs that are merged: everything up to `through_s` has come, of all of them. */
   passThrough?(through_s: number): void;
   end(): void;
+  /** The end of the last time that is final, s since the epoch; -Infinity before the first one. */
+  watermark_s?(): number;
 }
 
 /** A step whose memory can be saved. */
@@ -59,6 +61,10 @@ export class RecordProcessor<R> extends LineProcessor {
     this.step.afterBatch?.(arrival_ms);
   }
 
+  watermark_s(): number | undefined {
+    return watermarkOf(this.step);
+  }
+
   wakeAt_ms(): number | undefined {
     return this.step.wakeAt_ms?.();
   }
@@ -79,6 +85,12 @@ export class RecordProcessor<R> extends LineProcessor {
   protected judge(bytes: Buffer, start: number, end: number): Outcome | 'held' {
     return this.decoder.decode(bytes, start, end) ?? takeRecord(this.step, this.decoder.record, this.arrival_ms, this.onCapacity);
   }
+}
+
+/** Undefined where a step has none, or none yet. */
+export function watermarkOf<R>(step: RecordStep<R>): number | undefined {
+  const watermark_s = step.watermark_s?.();
+  return watermark_s === -Infinity ? undefined : watermark_s;
 }
 
 /** One record into a step; `onCapacity` is what to do where the step's memory is full, for the message. */

@@ -11,7 +11,7 @@ import type {
 import { LATE, strictError, TOO_LONG } from './line-processor.js';
 import { MAX_LINE_BYTES } from './lines.js';
 import type { RecordOut, RefusedRecord } from './output.js';
-import { type RecordStage, type SavedStep, takeRecord } from './record-processor.js';
+import { type RecordStage, type SavedStep, takeRecord, watermarkOf } from './record-processor.js';
 import { encodeReject } from './reject.js';
 
 const NULL_VALUE: Refusal = { reason: 'null_value', detail: '' };
@@ -32,6 +32,10 @@ export abstract class StageTask<R> {
     this.step = step;
     this.input = input;
     this.counts = counts;
+  }
+
+  watermark_s(): number | undefined {
+    return watermarkOf(this.step);
   }
 
   wakeAt_ms(): number | undefined {

@@ -50,12 +50,12 @@ const ALERTS: readonly Alert[] = [
     metric: 'lag_records',
   },
   {
-    name: 'NothingComesOut',
-    expr: `${grown('records_in_total', '10m')} > 0 and ${grown('records_out_total', '10m')} == 0 and on (instance) up{stage="bars1s"}`,
+    name: 'WatermarkStalled',
+    expr: `${grown('records_in_total', '10m')} > 0 and changes(${of('watermark_seconds')}[10m]) == 0`,
     for: '5m',
     severity: 'page',
-    summary: 'takes ticks and makes no bars: the watermark stands still',
-    metric: 'records_out_total',
+    summary: 'takes records and closes nothing: its watermark stands still',
+    metric: 'watermark_seconds',
   },
   {
     name: 'TicksDropped',
@@ -107,6 +107,20 @@ const ALERTS: readonly Alert[] = [
   },
 ];
 
+/** What dashboards ask for again and again. */
+export const RECORDED: readonly { readonly record: string; readonly expr: string }[] = [
+  { record: 'qf:watermark_delay_seconds', expr: `time() - ${of('watermark_seconds')}` },
+  {
+    record: 'qf:event_to_publish_seconds:p99',
+    expr: `histogram_quantile(0.99, sum by (instance, stage, le) (rate(${of('event_to_publish_seconds_bucket')}[1m])))`,
+  },
+];
+
+/** Everything that the rules ask for. */
+export function queriesOfRules(): string[] {
+  return [...RECORDED, ...ALERTS].map(({ expr }) => expr);
+}
+
 /** The settings of a Prometheus that watches the stack: `prometheus --config.file=…/prometheus.yml`. */
 export function renderPrometheus(): string {
   const settings = {
@@ -123,7 +137,7 @@ export function renderTargets({ endpoints }: Stack): string {
   return `${JSON.stringify(targets, undefined, 2)}\n`;
 }
 
-/** When it alerts. */
+/** What it keeps besides what it scrapes, and when it alerts. */
 export function renderAlerts(): string {
   const rules = ALERTS.map(({ name, expr, for: time, severity, summary, metric }) => ({
     alert: name,
@@ -136,5 +150,9 @@ export function renderAlerts(): string {
       runbook: `docs/runbook.md#${name.toLowerCase()}`,
     },
   }));
-  return `${HEADER}${stringify({ groups: [{ name: 'qf', rules }] }, { lineWidth: 0 })}`;
+  const groups = [
+    { name: 'qf recorded', rules: RECORDED },
+    { name: 'qf', rules },
+  ];
+  return `${HEADER}${stringify({ groups }, { lineWidth: 0 })}`;
 }

@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tableOf } from '../formats/layout.js';
+import { METRIC_TEXTS } from '../runtime/glossary.js';
+import { pageOf } from './metrics.js';
+import { queriesOfRules, RECORDED } from './render/prometheus.js';
+import { PACKAGE_FOLDER, type Stack } from './stack.js';
+
+const DASHBOARDS = join(PACKAGE_FOLDER, 'configs/grafana/dashboards');
+
+const COLUMNS = ['metric', 'asked for by', 'exported by', 'state'] as const;
+
+/** Of the process itself, by prom-client; only what is asked for of them is of interest. */
+const OF_THE_PROCESS = /^(process|nodejs)_/;
+
+/** A metric by its name without `qf_<stage>_`. */
+export interface MetricUse {
+  readonly metric: string;
+  /** Dashboards, and `rules`. */
+  readonly askedBy: readonly string[];
+  /** Stages that answer now. */
+  readonly exportedBy: readonly string[];
+  readonly state: 'ok' | 'no stage has it' | 'nothing asks for it' | 'qf explain does not know it';
+}
+
+/**
+ * Every metric that a dashboard or a rule asks for, that a stage can export, or that one does export now: whether each is known and
+ * each is asked for. Throws where a dashboard cannot be read.
+ */
+export async function checkMetrics(stack: Stack): Promise<MetricUse[]> {
+  const asked = askedFor();
+  const exported = await exportedNow(stack);
+  const known = Object.keys(METRIC_TEXTS);
+  return [...new Set([...known, ...asked.keys(), ...exported.keys()])].sort().map((metric) => {
+    const askedBy = asked.get(metric) ?? [];
+    const exportedBy = exported.get(metric) ?? [];
+    return { metric, askedBy, exportedBy, state: stateOf(known.includes(metric), askedBy, exportedBy) };
+  });
+}
+
+export function metricsTable(uses: readonly MetricUse[]): string {
+  const rows = uses.map(({ metric, askedBy, exportedBy, state }) => [metric, askedBy.join(', '), exportedBy.join(', '), state]);
+  return tableOf(COLUMNS, rows, COLUMNS);
+}
+
+/** Metrics that a query names, also by what is recorded, without those of the process. */
+export function metricsIn(query: string): string[] {
+  const expr = RECORDED.reduce((text, { record, expr: of }) => text.replaceAll(record, of), query);
+  const named = [...expr.matchAll(/qf_\.\+_([a-z0-9_]+)"/g)].map(([, name = '']) => name.replace(/_bucket$/, ''));
+  return named.filter((name) => !OF_THE_PROCESS.test(name));
+}
+
+/** What each dashboard asks for, by its name. */
+export function queriesOfDashboards(): Map<string, string[]> {
+  return new Map(
+    readdirSync(DASHBOARDS).map((name) => {
+      const { panels } = JSON.parse(readFileSync(join(DASHBOARDS, name), 'utf8')) as {
+        panels: { targets: { expr: string }[] }[];
+      };
+      return [name.replace('.json', ''), panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))];
+    }),
+  );
+}
+
+function stateOf(isKnown: boolean, askedBy: readonly string[], exportedBy: readonly string[]): MetricUse['state'] {
+  if (!isKnown) return exportedBy.length > 0 ? 'qf explain does not know it' : 'no stage has it';
+  return askedBy.length > 0 ? 'ok' : 'nothing asks for it';
+}
+
+function askedFor(): Map<string, string[]> {
+  const asked = new Map<string, string[]>();
+  for (const [by, queries] of [...queriesOfDashboards(), ['rules', queriesOfRules()] as const])
+    for (const metric of new Set(queries.flatMap(metricsIn))) asked.set(metric, [...(asked.get(metric) ?? []), by]);
+  return asked;
+}
+
+async function exportedNow({ endpoints }: Stack): Promise<Map<string, string[]>> {
+  const pages = await Promise.all(endpoints.map(async (endpoint) => ({ ...endpoint, page: await pageOf(endpoint) })));
+  const exported = new Map<string, string[]>();
+  for (const { stage, page } of pages) {
+    const names = (page.text ?? '').matchAll(new RegExp(`^# TYPE qf_${stage.replaceAll('-', '_')}_(\\S+)`, 'gm'));
+    for (const [, metric = ''] of names)
+      if (!OF_THE_PROCESS.test(metric)) exported.set(metric, [...(exported.get(metric) ?? []), stage]);
+  }
+  return exported;
+}
