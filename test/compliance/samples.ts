@@ -113,5 +113,8 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   'paper match': { args: [], input: ORDERS },
   'run paper': { args: [], input: pairBars(60) },
   'paper pnl': { args: ['--as', 'ndjson'], input: FILLS },
+  'chart bars': { args: [], input: BARS },
+  'chart pairs': { args: [], input: pairBars(TF_S) },
+  'chart fills': { args: [], input: FILLS },
   fmt: { args: ['ndjson'], input: BARS },
 };

@@ -19,6 +19,7 @@ type StageFlags = Record<string, unknown> &
   Partial<TaskFlags> & {
     readonly from?: string;
     readonly to: string[];
+    readonly output?: string;
     readonly rejects?: string;
     readonly strict: boolean;
     readonly 'log-level': string;
@@ -48,7 +49,7 @@ export function stageCommand(spec: StageSpec): Command.Class {
         options: flags as unknown as OptionValues<OptionSpecs>,
         texts: textsOf(spec, flags, parsed.raw),
         from: flags.from ?? 'stdin',
-        to: flags.to,
+        to: flags.output === undefined ? flags.to : [`file:${flags.output}`],
         rejects: flags.rejects,
         isStrict: flags.strict,
         logLevel: flags['log-level'],
@@ -104,9 +105,17 @@ function flagsOf(spec: StageSpec): Interfaces.FlagInput {
     ...(spec.kind === 'source' && spec.isRepeatable !== undefined ? taskFlags(['group', 'give-up'], nameOf) : {}),
     ...(usesKafka(spec) ? { ...kafkaFlags, compression: compressionFlag } : {}),
     ...(spec.kind === 'view' ? kafkaFlags : {}),
+    ...(spec.produces.includes('page') ? { output: pageFlag } : {}),
     ...commonFlags(spec),
   } as Interfaces.FlagInput;
 }
+
+const pageFlag = Flags.string({
+  char: 'o',
+  helpValue: 'PATH',
+  summary: 'Write the page to this file; the same as --to file:PATH',
+  exclusive: ['to'],
+});
 
 function runsOnKafka(spec: StageSpec): boolean {
   return spec.kind !== 'source' && spec.onLog !== undefined;

@@ -6,7 +6,7 @@ import type { BatchProcessor, TaskInput, TaskProcessor } from './task-processor.
 import type { Sink, Source } from './transport.js';
 import type { WebSockets } from './websocket.js';
 
-export type RecordKind = 'tick' | 'bar' | 'mark' | 'signal' | 'order' | 'control' | 'fill' | 'any' | 'text';
+export type RecordKind = 'tick' | 'bar' | 'mark' | 'signal' | 'order' | 'control' | 'fill' | 'any' | 'text' | 'page';
 
 /** The files that a stage reads by path. */
 export interface FileAccess {

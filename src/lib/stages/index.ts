@@ -1,6 +1,9 @@
 import type { StageSpec } from '../runtime/stage.js';
 import { agg } from './agg.js';
 import { bars1s } from './bars1s.js';
+import { chartBars } from './chart-bars.js';
+import { chartFills } from './chart-fills.js';
+import { chartPairs } from './chart-pairs.js';
 import { check } from './check.js';
 import { fmt } from './fmt.js';
 import { ingestFile } from './ingest-file.js';
@@ -30,6 +33,9 @@ export const STAGES: readonly StageSpec[] = [
   paperPnl,
   pairsScan,
   runPaper,
+  chartBars,
+  chartPairs,
+  chartFills,
   check,
   fmt,
 ];

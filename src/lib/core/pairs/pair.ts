@@ -52,6 +52,13 @@ export class Pair {
     return decision === undefined ? undefined : this.signal(ts, pxA, pxB, beta, z, decision);
   }
 
+  /** Of the last bar: the spread, and z, which of equal spreads is that of the bar before. Undefined before the first one. */
+  get last(): { readonly spread: number; readonly z: number } | undefined {
+    const { spreads, previousZ } = this.memory;
+    const spread = spreads.at(-1);
+    return spread === undefined || previousZ === undefined ? undefined : { spread, z: previousZ };
+  }
+
   saved(): unknown {
     return this.memory;
   }

@@ -18,6 +18,8 @@ export interface PairOutput {
   signal(signal: PairSignal): void;
   /** A pair cannot use a bar, because a price is not above 0. */
   skip(): void;
+  /** What a pair has seen in its bars of `ts`, once its spread has a z-score. */
+  measured?(pair: PairSettings, ts: number, spread: number, z: number): void;
 }
 
 /** Closes that wait for one decision time, by timeframe and symbol. */
@@ -127,6 +129,8 @@ export class PairWatcher implements Stateful {
     }
     const signal = pair.take(end_s - tf_s, pxA, pxB);
     this.changedPairs.add(pair);
+    if (this.out.measured !== undefined && pair.last !== undefined)
+      this.out.measured(pair.settings, end_s - tf_s, pair.last.spread, pair.last.z);
     if (signal !== undefined) this.out.signal(signal);
   }
 }

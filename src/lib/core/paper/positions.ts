@@ -38,6 +38,10 @@ export class Positions {
     position.take(trade);
   }
 
+  of(symbol: string): Position | undefined {
+    return this.bySymbol.get(symbol);
+  }
+
   /** By symbol, as bytes. */
   sorted(): Position[] {
     return [...this.bySymbol.values()].sort(compareSymbols);

@@ -13,9 +13,12 @@ import { FILL_ID, isAmount, isFillPrice, ORDER_ID, SIDES, WORD } from './paper-b
 /** Sections of an order's `extra` that are of its way, not of its fill. */
 const LEFT_OUT = ['risk', 'budget'];
 
-/** Reads from JSON lines what a position needs of fills. */
-export class FillDecoder implements Decoder<FilledTrade> {
-  declare record: FilledTrade;
+/** With the time that it has, s since the epoch. */
+export type DatedTrade = FilledTrade & { readonly ts: number };
+
+/** Reads from JSON lines what a position needs of fills, and when it was. */
+export class FillDecoder implements Decoder<DatedTrade> {
+  declare record: DatedTrade;
 
   decode(bytes: Buffer, start: number, end: number): Refusal | undefined {
     const fields = FieldReader.of(bytes, start, end);
@@ -25,13 +28,13 @@ export class FillDecoder implements Decoder<FilledTrade> {
     const side = fields.oneOf('side', SIDES);
     const qty = fields.integer('qty', 1, Number.MAX_SAFE_INTEGER);
     const price = fields.number('price', isFillPrice);
-    fields.integer('ts', 0, MAX_EVENT_S - 1);
+    const ts = fields.integer('ts', 0, MAX_EVENT_S - 1);
     fields.text('venue', WORD);
     const fees = fields.object('fees');
     const amounts = FEES.map((name) => fees.number(name, isAmount));
     fields.refuse(fees.refusal);
     fields.optionalObject('extra');
-    if (fields.refusal === undefined) this.record = { symbol, side, qty, price: exact(price), fee: exact(amounts.at(-1) ?? 0) };
+    if (fields.refusal === undefined) this.record = { symbol, side, qty, price: exact(price), fee: exact(amounts.at(-1) ?? 0), ts };
     return fields.refusal;
   }
 }
