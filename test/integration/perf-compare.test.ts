@@ -88,6 +88,42 @@ describe('qf perf compare', () => {
     expect({ ...plans[1], tag: '', command: '' }).toEqual({ ...plans[0], tag: '', command: '' });
   });
 
+  it('compares everything from ticks to fills in one pipe', async () => {
+    const flags = '--scenario paper-flow --loads 20 --ticks 60000 --rounds 1 --pair-count 3';
+    const { exitCode, stdout, report } = await compare('paper', flags, { BARAGG_CMD: 'qf agg --tf 3m,5m,15m' });
+    expect(exitCode, stdout).toBe(0);
+    const [contest, ...others] = report?.contests ?? [];
+    expect(others).toEqual([]);
+    expect(contest).toMatchObject({ stage: 'paper-flow', load: 20, records: 60_000 });
+    expect(contest?.outcomes.b.parity?.expected).toBeGreaterThan(3);
+    expect(contest?.samples.b).toHaveLength(2);
+    expect(stdout).toContain('fills, all right');
+  });
+
+  it('names the fills that come otherwise, and says so where there are none to compare', async () => {
+    const env = { BARAGG_CMD: `qf agg --tf 3m,5m,15m | awk 'NR % 7'` };
+    const wrong = await compare('wrong-fills', '--scenario paper-flow --loads 20 --ticks 60000 --rounds 1', env);
+    expect(wrong.exitCode).toBe(65);
+    expect(wrong.report?.contests[0]?.outcomes.b.parity?.named.join()).toContain('fill PAIR:SIM');
+    const few = await compare('few', '--scenario paper-flow --loads 20 --ticks 100 --rounds 1');
+    expect([few.exitCode, few.report]).toEqual([2, undefined]);
+    expect(few.stderr).toContain('no fills come of 100 ticks');
+  });
+
+  it('judges an ingest of its own by the bars of its own ticks', async () => {
+    const own = 'qf ingest sim --symbols $PERF_SYMBOLS --count $PERF_TICKS --seed 99 --pace max';
+    const { exitCode, report } = await compare('ingest', SHORT, { INGEST_CMD: own });
+    expect(exitCode).toBe(0);
+    expect(report?.contests.map(({ stage }) => stage)).toEqual(['bars1s', 'baragg', 'pipeline', 'flow']);
+    expect(report?.contests[3]?.commands.b).toBe(
+      `${own} | qf bars1s --engine wasm --max-future off | qf agg --engine wasm --tf 3m,5m,15m`,
+    );
+    expect(report?.contests[3]?.samples.a).toHaveLength(2);
+    const short = await compare('ingest-short', SHORT, { INGEST_CMD: `${own} | head -n 77` });
+    expect(short.exitCode).toBe(65);
+    expect(short.stdout).toContain('FAILED: its ingest brings 77 ticks, not $PERF_TICKS, which is 4000');
+  });
+
   it('gives the end of the log of a stage that dies', async () => {
     const { exitCode, stdout, report } = await compare('dies', SHORT, { BARAGG_CMD: 'echo cannot go on >&2; exit 3' });
     expect(exitCode).toBe(65);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { compareBars, type Parity } from '../../src/lib/perf/parity.js';
+import { compareRecords, type Parity } from '../../src/lib/perf/parity.js';
 import { barText } from '../support/test-schema.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'qf-parity-'));
@@ -14,7 +14,7 @@ async function parity(expected: readonly string[], actual: readonly string[]): P
   const paths = ['expected', 'actual'].map((name) => join(folder, name)) as [string, string];
   for (const [at, lines] of [expected, actual].entries())
     writeFileSync(paths[at] as string, lines.map((line) => `${line}\n`).join(''));
-  return compareBars(...paths);
+  return compareRecords(...paths);
 }
 
 const BARS = [barText('A', 1), barText('B', 1), barText('A', 2, { c: '2.5', vol: '0.1' })];

@@ -43,11 +43,13 @@ export function reportOf(tag: string, contests: readonly ContestResult[]): Repor
     plan: {
       tag,
       sides: { a: { name: 'slow', summary: 'the one', stages }, b: { name: 'fast', summary: 'made of <b> & "c"', stages } },
+      scenario: 'pipeline',
       transport: 'pipe',
       loads: [50],
       ticks: 1_000_000,
       rounds: 3,
       seed: 1,
+      pairs: { tf: '3m', lookback: 20, count: 50, min_ready: 10 },
       command: 'qf perf compare',
     },
     isPartial: false,

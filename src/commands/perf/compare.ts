@@ -1,14 +1,14 @@
 import { Command, Flags } from '@oclif/core';
 import { logLevelFlag } from '../../lib/cli/log-level.js';
-import { runComparison, TRANSPORTS } from '../../lib/cli/perf-compare.js';
+import { runComparison, SCENARIOS, TRANSPORTS } from '../../lib/cli/perf-compare.js';
 
 export default class PerfCompare extends Command {
   static override summary = 'Find out which of two implementations is faster, and whether they are right';
   static override description =
-    'Runs two sets of commands for bars1s and agg on the same simulated markets: each stage alone, and in pipes both together. First their ' +
-    'bars are compared with those of the reference; then they are timed in rounds of A B B A. Writes report.md, report.html and report.json to ' +
+    'Runs two sets of commands for bars1s and agg on the same simulated markets: each stage alone, and in pipes both together; or, with ' +
+    '--scenario paper-flow, everything from ticks to paper fills in one pipe. First their bars or fills are compared with those of the reference; then they are timed in rounds of A B B A. Writes report.md, report.html and report.json to ' +
     'runs/perf_compare/<tag>/, and the page to stdout. An implementation is a file of configs/implementations, or of your own; ' +
-    'BARS1S_CMD and BARAGG_CMD replace a stage of the second one with any shell command that reads NDJSON on standard input and ' +
+    'INGEST_CMD, BARS1S_CMD and BARAGG_CMD replace a stage of the second one with any shell command that reads NDJSON on standard input and ' +
     'writes it to standard output; with --transport kafka, that reads the topic $PERF_INPUT and writes topics that begin with ' +
     '$PERF_OUTPUT. Ends with 65 where bars are wrong. Ctrl-C keeps what was measured by then.';
   static override examples = [
@@ -22,6 +22,12 @@ export default class PerfCompare extends Command {
   static override flags = {
     a: Flags.string({ helpValue: 'NAME|PATH', summary: 'What the other one is compared with', default: 'baseline' }),
     b: Flags.string({ helpValue: 'NAME|PATH', summary: 'The other one', default: 'hot' }),
+    scenario: Flags.option({
+      options: SCENARIOS,
+      summary: 'pipeline: from ticks to bars of minutes; paper-flow: on to paper fills',
+      default: 'pipeline',
+      env: 'PERF_SCENARIO',
+    })(),
     transport: Flags.option({
       options: TRANSPORTS,
       summary: 'How records come and go; Kafka is that of the stack, or of KAFKA_BROKERS',
@@ -37,6 +43,29 @@ export default class PerfCompare extends Command {
       default: 1,
       min: 0,
       max: 2 ** 32 - 1,
+    }),
+    'pair-tf': Flags.option({
+      options: ['3m', '5m', '15m'] as const,
+      summary: 'Bars that pairs of the paper flow look at',
+      default: '3m',
+      env: 'PAIR_TF',
+    })(),
+    'pair-lookback': Flags.integer({
+      helpValue: 'N',
+      summary: 'Bars over which their mean is taken',
+      default: 20,
+      min: 2,
+      max: 10_000,
+      env: 'PAIR_LOOKBACK',
+    }),
+    'pair-count': Flags.integer({ helpValue: 'N', summary: 'Pairs, at most', default: 50, min: 1, max: 1000, env: 'PAIR_COUNT' }),
+    'pair-min-ready': Flags.integer({
+      helpValue: 'N',
+      summary: 'Bars before they decide anything',
+      default: 10,
+      min: 0,
+      max: 10_000,
+      env: 'PAIR_MIN_READY',
     }),
     tag: Flags.string({ helpValue: 'NAME', summary: 'Name of the run [default: its time]' }),
     'log-level': logLevelFlag('COMMON'),

@@ -5,7 +5,7 @@ import { compare, isRight } from '../perf/compare.js';
 import { readImplementation, withReplacements } from '../perf/implementation.js';
 import type { MarketMakers } from '../perf/kafka-place.js';
 import { type Place, pipePlace } from '../perf/place.js';
-import { MAX_LOAD, type Plan, type Transport } from '../perf/plan.js';
+import { MAX_LOAD, type Plan, type Scenario, type Transport } from '../perf/plan.js';
 import { markdownOf } from '../perf/report.js';
 import { readReport } from '../perf/stored.js';
 import { EXIT_CODES, QfError } from '../runtime/errors.js';
@@ -18,14 +18,19 @@ import { toStdout } from './to-stdout.js';
 /** Where runs are kept, each in a folder of its tag. */
 export const RUNS_FOLDER = 'runs/perf_compare';
 
-export { TRANSPORTS } from '../perf/plan.js';
+export { SCENARIOS, TRANSPORTS } from '../perf/plan.js';
 
 const TAG = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 interface Asked {
   readonly a: string;
   readonly b: string;
+  readonly scenario: Scenario;
   readonly transport: Transport;
+  readonly 'pair-tf': string;
+  readonly 'pair-lookback': number;
+  readonly 'pair-count': number;
+  readonly 'pair-min-ready': number;
   readonly loads: string;
   readonly ticks: number;
   readonly rounds: number;
@@ -37,17 +42,28 @@ interface Asked {
 export function runComparison(asked: Asked & { readonly 'log-level': string }): Promise<number> {
   return carriedOut(asked['log-level'], () => {
     const known = join(PACKAGE_FOLDER, 'configs/implementations');
-    const { a, b, transport, loads, ticks, rounds, seed } = asked;
+    const { a, b, scenario, transport, loads, ticks, rounds, seed } = asked;
+    if (scenario === 'paper-flow' && transport === 'kafka')
+      throw new QfError('usage', '--scenario paper-flow is compared in pipes: --transport pipe');
+    const pairs = {
+      tf: asked['pair-tf'],
+      lookback: asked['pair-lookback'],
+      count: asked['pair-count'],
+      min_ready: asked['pair-min-ready'],
+    };
+    const traded = `--pair-tf ${pairs.tf} --pair-lookback ${pairs.lookback} --pair-count ${pairs.count} --pair-min-ready ${pairs.min_ready}`;
     const market = `--loads ${loads} --ticks ${ticks} --rounds ${rounds} --seed ${seed}`;
     return {
       tag: tagOf(asked.tag),
       sides: { a: readImplementation(known, a), b: withReplacements(readImplementation(known, b), process.env) },
+      scenario,
       transport,
       loads: loadsIn(loads),
       ticks,
       rounds,
       seed,
-      command: `qf perf compare --a ${a} --b ${b} --transport ${transport} ${market}`,
+      pairs,
+      command: `qf perf compare --scenario ${scenario} --a ${a} --b ${b} --transport ${transport} ${market}${scenario === 'paper-flow' ? ` ${traded}` : ''}`,
     };
   });
 }
@@ -90,8 +106,9 @@ async function comparisonOf(plan: Plan, log: Logger): Promise<number> {
   return ended ?? (isRight(report) ? EXIT_CODES.ok : EXIT_CODES.bad_data);
 }
 
-async function placeOf({ transport, tag }: Plan, makers: MarketMakers): Promise<Place> {
-  if (transport === 'pipe') return pipePlace;
+async function placeOf(plan: Plan, makers: MarketMakers): Promise<Place> {
+  const { transport, tag } = plan;
+  if (transport === 'pipe') return pipePlace(plan);
   const { KafkaPlace } = await import('../perf/kafka-place.js');
   return KafkaPlace.open(await kafkaIn(process.env), tag, makers);
 }

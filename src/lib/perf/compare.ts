@@ -1,21 +1,14 @@
-import { createReadStream, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { messageOf, QfError } from '../runtime/errors.js';
-import { contest, type ContestResult, type Entry, SIDES } from './contest.js';
+import { contest, type ContestResult, SIDES } from './contest.js';
 import { machineFacts } from './machine.js';
+import { entriesOf, REFERENCE, simOf } from './markets.js';
 import { FailedRun, measure } from './measure.js';
 import type { MarketMakers } from './kafka-place.js';
 import type { Place } from './place.js';
 import type { Plan, Report } from './plan.js';
 import { makeRunFolder, storeReport } from './stored.js';
-
-/** What is right: the reference's own bars. */
-const REFERENCE = {
-  bars1s: 'qf bars1s --engine reference --max-future off',
-  baragg: 'qf agg --engine reference --tf 3m,5m,15m',
-  bars1sOnKafka:
-    'qf bars1s --engine reference --max-future off --from kafka:$PERF_INPUT --to kafka:$PERF_OUTPUT{} --group $PERF_GROUP --until-end',
-} as const;
 
 /** What a comparison needs of the process. */
 export interface Surroundings {
@@ -32,8 +25,7 @@ export interface Surroundings {
 }
 
 /**
- * Runs two implementations of the pipe's stages, each alone and both in one pipe, on the same simulated markets, and writes
- * `report.json`, `report.md` and `report.html`. Throws a usage error where the tag is taken.
+ * Runs two implementations of the stages on the same simulated markets, and writes `report.json`, `report.md` and `report.html`. Throws a usage error where the tag is taken.
  */
 export async function compare(plan: Plan, { folder, env, paths, openPlace, now, stop, progress }: Surroundings): Promise<Report> {
   const machine = machineFacts();
@@ -41,7 +33,7 @@ export async function compare(plan: Plan, { folder, env, paths, openPlace, now, 
   const work = join(own, 'work');
   mkdirSync(work);
   const settings = {
-    ...plan,
+    plan,
     folder: work,
     env: { ...env, PATH: [...paths, env['PATH'] ?? ''].join(delimiter) },
     stop,
@@ -72,45 +64,25 @@ export function isRight({ contests }: Report): boolean {
   return contests.every(({ outcomes }) => SIDES.every((side) => outcomes[side].parity?.isEqual === true));
 }
 
-type Settings = Plan & Pick<Surroundings, 'folder' | 'env' | 'stop' | 'progress'>;
+type Settings = Pick<Surroundings, 'env' | 'stop' | 'progress'> & { readonly plan: Plan; readonly folder: string };
 
 /** Adds what each contest on the market of so many symbols has come to. */
 async function contestAll(load: number, place: Place, settings: Settings, contests: ContestResult[]): Promise<void> {
-  for (const entry of await prepare(load, place, settings))
-    contests.push(await contest(entry, { ...settings, perform: (...run) => place.perform(...run) }));
-}
-
-/** Makes the ticks of a market, and what is right to come of them. */
-async function prepare(load: number, place: Place, settings: Settings): Promise<Entry[]> {
-  const { folder, ticks, sides, progress } = settings;
-  const path = (name: string): string => join(folder, `${name}-${load}.ndjson`);
-  const [market, bars, coarser] = [path('ticks'), path('bars'), path('coarser')];
-  await make(simOf(load, settings), '/dev/null', market, settings);
-  await make(REFERENCE.bars1s, market, bars, settings);
-  await make(REFERENCE.baragg, bars, coarser, settings);
-  const count = await linesIn(bars);
-  progress(`${load} symbols: ${ticks.toLocaleString('en')} ticks, ${count.toLocaleString('en')} bars of a second`);
-  await place.bring(load);
-  const inputs = {
-    bars1s: { input: market, records: ticks, expected: bars },
-    baragg: { input: bars, records: count, expected: coarser },
-    pipeline: { input: market, records: ticks, expected: coarser },
-  };
-  return place.stages.map((stage) => ({
-    stage,
-    load,
-    ...inputs[stage],
-    commands: { a: place.commandOf(sides.a, stage), b: place.commandOf(sides.b, stage) },
-  }));
-}
-
-function simOf(load: number, { ticks, seed }: Settings): string {
-  return `qf ingest sim --symbols ${load} --count ${ticks} --seed ${seed} --pace max`;
+  const { plan, folder, env, stop, progress } = settings;
+  const entries = await entriesOf(load, place, {
+    plan,
+    folder,
+    progress,
+    make: (command, input, output, own) => make(command, input, output, { ...settings, env: { ...env, ...own } }),
+  });
+  const { rounds, seed } = plan;
+  const perform: Place['perform'] = (...run) => place.perform(...run);
+  for (const entry of entries) contests.push(await contest(entry, { rounds, seed, perform, folder, env, stop, progress }));
 }
 
 function makersOf(settings: Settings): MarketMakers {
   return {
-    sim: (load) => simOf(load, settings),
+    sim: (load) => simOf(load, settings.plan),
     bars1s: REFERENCE.bars1sOnKafka,
     make: (command, env) => make(command, '/dev/null', '/dev/null', { ...settings, env: { ...settings.env, ...env } }),
   };
@@ -122,11 +94,4 @@ async function make(command: string, input: string, output: string, { folder, en
   } catch (error) {
     throw error instanceof FailedRun ? new QfError('fault', error.message, { cause: error }) : error;
   }
-}
-
-async function linesIn(path: string): Promise<number> {
-  let lines = 0;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>)
-    for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) lines++;
-  return lines;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { messageOf } from '../runtime/errors.js';
 import { FailedRun, type Run, type Sample } from './measure.js';
-import { compareBars, type Parity } from './parity.js';
+import { compareRecords, type Parity } from './parity.js';
 import { type Interval, median, medianInterval, noiseOf, type Verdict, verdictOf } from './statistics.js';
 
 /** The two sides: `a` is what `b` is compared with. */
@@ -14,8 +14,11 @@ const ROUND = ['a', 'b', 'b', 'a'] as const;
 /** Fewer pairs of runs prove nothing, whatever the interval that they give. */
 const MIN_PAIRS = 5;
 
-/** What is compared; `pipeline`: both stages in one pipe. */
-export const STAGES = ['bars1s', 'baragg', 'pipeline'] as const;
+/**
+ * What is compared; `pipeline`: both stages in one pipe; `flow`: the same with an ingest before it; `paper-flow`: with the stages
+ * from bars to fills behind it.
+ */
+export const STAGES = ['bars1s', 'baragg', 'pipeline', 'flow', 'paper-flow'] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** What is run: the same input for both sides, and what is right to come of it. */
@@ -24,9 +27,12 @@ export interface Entry {
   /** Symbols of the simulated market. */
   readonly load: number;
   readonly input: string;
-  /** Lines of the input. */
+  /** Lines of the input, or of what an ingest brings. */
   readonly records: number;
-  readonly expected: string;
+  /** What is right to come of a side; of a side that brings its own input, it is made of that. */
+  readonly expectedOf: (side: Side) => Promise<string>;
+  /** What its commands find in their environment. */
+  readonly env: Readonly<Record<string, string>>;
   readonly commands: Readonly<Record<Side, string>>;
 }
 
@@ -83,7 +89,7 @@ export async function contest(entry: Entry, settings: ContestSettings): Promise<
   const outcomes = {} as Record<Side, Outcome>;
   for (const side of SIDES) {
     outcomes[side] = await tryOut(entry, side, settings);
-    settings.progress(`${name}: ${side}: ${textOf(outcomes[side])}`);
+    settings.progress(`${name}: ${side}: ${textOf(stage, outcomes[side])}`);
   }
   const samples: Record<Side, Sample[]> = { a: [], b: [] };
   const isRight = SIDES.every((side) => outcomes[side].parity?.isEqual === true);
@@ -95,8 +101,9 @@ export async function contest(entry: Entry, settings: ContestSettings): Promise<
 async function tryOut(entry: Entry, side: Side, settings: ContestSettings): Promise<Outcome> {
   const run = runOf(entry, side, settings);
   try {
+    const expected = await entry.expectedOf(side);
     await settings.perform(entry, run, settings.stop);
-    return { parity: await compareBars(entry.expected, run.output), failure: undefined };
+    return { parity: await compareRecords(expected, run.output), failure: undefined };
   } catch (error) {
     if (!(error instanceof FailedRun)) throw error;
     return { parity: undefined, failure: messageOf(error) };
@@ -124,9 +131,15 @@ async function raceOnce(entry: Entry, settings: ContestSettings): Promise<Record
   }
 }
 
-function runOf({ stage, load, input, commands }: Entry, side: Side, { folder, env }: ContestSettings): Run {
+function runOf({ stage, load, input, commands, env: own }: Entry, side: Side, { folder, env }: ContestSettings): Run {
   const name = `${stage}-${load}-${side}`;
-  return { command: commands[side], input, output: join(folder, `${name}.out`), log: join(folder, `${name}.log`), env };
+  return {
+    command: commands[side],
+    input,
+    output: join(folder, `${name}.out`),
+    log: join(folder, `${name}.log`),
+    env: { ...env, ...own },
+  };
 }
 
 /** What the samples of both sides say; undefined where there are none. */
@@ -147,9 +160,9 @@ export function concludeFrom({ a, b }: Readonly<Record<Side, readonly Sample[]>>
   };
 }
 
-/** The comparisons that say it all: those of both stages together, or, where there are none, all. */
+/** The comparisons that say it all: those of several stages together, or, where there are none, all. */
 export function decisiveOf(contests: readonly ContestResult[]): readonly ContestResult[] {
-  const together = contests.filter(({ stage }) => stage === 'pipeline');
+  const together = contests.filter(({ stage }) => stage !== 'bars1s' && stage !== 'baragg');
   return together.length > 0 ? together : contests;
 }
 
@@ -159,11 +172,9 @@ export function ratiosOf({ a, b }: Readonly<Record<Side, readonly Sample[]>>): n
 }
 
 /** What a side has come to, in words. */
-export function textOf({ parity, failure }: Outcome): string {
+export function textOf(stage: Stage, { parity, failure }: Outcome): string {
   if (parity === undefined) return `FAILED: ${failure ?? ''}`;
   const { isEqual, expected, missing, extra, different } = parity;
-  const count = expected.toLocaleString('en');
-  return isEqual
-    ? `${count} bars, all right`
-    : `WRONG: of ${count} bars ${missing} missing, ${different} different, ${extra} extra`;
+  const count = `${expected.toLocaleString('en')} ${stage === 'paper-flow' ? 'fills' : 'bars'}`;
+  return isEqual ? `${count}, all right` : `WRONG: of ${count} ${missing} missing, ${different} different, ${extra} extra`;
 }

@@ -8,7 +8,7 @@ import { QfError } from '../runtime/errors.js';
 export type Implementation = Omit<ImplementationConfig, '$schema'>;
 
 /** Environment variables that replace a stage's command. */
-const REPLACEMENTS = { bars1s: 'BARS1S_CMD', baragg: 'BARAGG_CMD' } as const;
+const REPLACEMENTS = { ingest: 'INGEST_CMD', bars1s: 'BARS1S_CMD', baragg: 'BARAGG_CMD' } as const;
 
 /**
  * An implementation by the name of a file in `folder`, or by a path, which has a slash or ends in `.json`. Throws a usage error where
@@ -30,6 +30,7 @@ export function withReplacements(own: Implementation, env: Readonly<Record<strin
   if (given.length === 0) return own;
   const names = given.map(([stage]) => REPLACEMENTS[stage as keyof typeof REPLACEMENTS]).join(', ');
   const commands = Object.fromEntries(given);
-  const kafka = own.kafka === undefined ? {} : { kafka: { ...own.kafka, ...commands } };
+  const onTopics = Object.fromEntries(given.filter(([stage]) => stage !== 'ingest'));
+  const kafka = own.kafka === undefined ? {} : { kafka: { ...own.kafka, ...onTopics } };
   return { ...own, summary: `${own.summary}, with ${names}`, stages: { ...own.stages, ...commands }, ...kafka };
 }

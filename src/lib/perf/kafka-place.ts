@@ -58,7 +58,7 @@ export class KafkaPlace implements Place {
   }
 
   commandOf({ name, kafka }: Implementation, stage: Stage): string {
-    if (kafka === undefined || stage === 'pipeline')
+    if (kafka === undefined || (stage !== 'bars1s' && stage !== 'baragg'))
       throw new QfError('usage', `the implementation ${name} has no commands for Kafka`);
     return kafka[stage];
   }
@@ -72,7 +72,7 @@ export class KafkaPlace implements Place {
   }
 
   async perform({ stage, load }: Entry, run: Run, stop: AbortSignal): Promise<Sample> {
-    if (stage === 'pipeline') throw new RangeError('Kafka has no pipe');
+    if (stage !== 'bars1s' && stage !== 'baragg') throw new RangeError('Kafka has no pipe');
     const own = ++this.runs;
     const prefix = `${this.prefix}run-${own}.`;
     const topics = OUTPUTS[stage].map((name) => `${prefix}${name}`);

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { QfError } from '../runtime/errors.js';
-import { compareBars } from './parity.js';
+import { compareRecords } from './parity.js';
 import { type Heard, hear } from './hear.js';
 
 /** What a stage is held to: the same bytes, or the same bars, in any order and with numbers as it likes to write them. */
@@ -74,7 +74,7 @@ async function differenceOf(expected: string, output: Buffer): Promise<string | 
   try {
     const actual = join(folder, 'out');
     writeFileSync(actual, output);
-    const { isEqual, named } = await compareBars(expected, actual);
+    const { isEqual, named } = await compareRecords(expected, actual);
     return isEqual ? undefined : (named[0] ?? '');
   } finally {
     rmSync(folder, { recursive: true, force: true });

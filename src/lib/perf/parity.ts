@@ -6,37 +6,37 @@ import { pipeline } from 'node:stream/promises';
 /** Bars that are named of each kind. */
 const MAX_NAMED = 5;
 
-/** How the bars of an implementation differ from those that are right. */
+/** How the bars, or fills, of an implementation differ from those that are right. */
 export interface Parity {
   readonly isEqual: boolean;
   readonly expected: number;
   readonly missing: number;
   readonly extra: number;
   readonly different: number;
-  /** Of each kind the first ones: what is wrong, symbol, timeframe, time. */
+  /** Of each kind the first ones: what is wrong, and of what: symbol, timeframe and time, or the fill's id. */
   readonly named: readonly string[];
 }
 
-/** A line of bars: what names it, and what it says. */
-interface NamedBar {
+/** A bar or a fill: what names it, and what it says. */
+interface Named {
   readonly name: string;
   readonly values: string;
 }
 
 /**
- * Compares the bars of two files, in any order. Prices and counts are compared as numbers, volumes as decimals: how they are written
- * does not count. Marks are no bars. A line that is no bar is extra.
+ * Compares the bars or fills of two files, in any order. Prices and counts are compared as numbers, volumes as decimals: how they are
+ * written does not count, nor does the order of members. Marks are passed over. A line that is neither is extra.
  */
-export async function compareBars(expected: string, actual: string): Promise<Parity> {
+export async function compareRecords(expected: string, actual: string): Promise<Parity> {
   if ((await hashOf(expected)) === (await hashOf(actual))) {
-    const count = (await barsIn(expected)).size;
+    const count = (await recordsIn(expected)).size;
     return { isEqual: true, expected: count, missing: 0, extra: 0, different: 0, named: [] };
   }
-  const wanted = await barsIn(expected);
+  const wanted = await recordsIn(expected);
   const count = wanted.size;
   const wrong = { missing: [] as string[], extra: [] as string[], different: [] as string[] };
   const left = new Map(wanted);
-  for await (const { name, values } of readBars(actual)) {
+  for await (const { name, values } of readRecords(actual)) {
     const value = left.get(name);
     if (value === undefined) wrong.extra.push(name);
     else if (value !== values) wrong.different.push(`${name}: ${values}, not ${value}`);
@@ -54,22 +54,22 @@ async function hashOf(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function barsIn(path: string): Promise<Map<string, string>> {
+async function recordsIn(path: string): Promise<Map<string, string>> {
   const bars = new Map<string, string>();
-  for await (const { name, values } of readBars(path)) bars.set(name, values);
+  for await (const { name, values } of readRecords(path)) bars.set(name, values);
   return bars;
 }
 
-async function* readBars(path: string): AsyncGenerator<NamedBar> {
+async function* readRecords(path: string): AsyncGenerator<Named> {
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
     if (line.trim() === '') continue;
-    const bar = barIn(line);
-    if (bar !== undefined) yield bar;
+    const record = recordIn(line);
+    if (record !== undefined) yield record;
   }
 }
 
 /** Undefined for a mark. */
-function barIn(line: string): NamedBar | undefined {
+function recordIn(line: string): Named | undefined {
   let fields: unknown;
   try {
     fields = JSON.parse(line);
@@ -77,11 +77,21 @@ function barIn(line: string): NamedBar | undefined {
     return { name: `no JSON: ${line.slice(0, 80)}`, values: '' };
   }
   if (typeof fields !== 'object' || fields === null) return { name: `no object: ${line.slice(0, 80)}`, values: '' };
-  const { symbol, tf, ts, o, h, l, c, n_trades } = fields as Record<string, unknown>;
+  const { symbol, tf, ts, o, h, l, c, n_trades, fill_id, ...others } = fields as Record<string, unknown>;
+  if (typeof fill_id === 'string') return { name: `fill ${fill_id}`, values: sorted({ symbol, ts, ...others }) };
   if (symbol === undefined && 'mark' in fields) return undefined;
   // A number of JavaScript would round it.
   const vol = /"vol"\s*:\s*([^,}\s]+)/.exec(line)?.[1] ?? '';
   return { name: `${String(symbol)} ${String(tf)} ${String(ts)}`, values: [o, h, l, c, decimal(vol), n_trades].join(' ') };
+}
+
+/** A value as JSON with the members of its objects in order. */
+function sorted(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
 }
 
 /** A decimal without zeros that say nothing. */

@@ -1,6 +1,7 @@
-import type { Entry, Stage } from './contest.js';
+import { type Entry, SIDES, type Stage } from './contest.js';
 import type { Implementation } from './implementation.js';
 import { measure, type Run, type Sample } from './measure.js';
+import type { Plan } from './plan.js';
 
 /** Where implementations are run: what brings records to their commands, and takes what these write. */
 export interface Place {
@@ -16,11 +17,29 @@ export interface Place {
   close(): Promise<void>;
 }
 
+/** What an implementation runs where it says nothing else. */
+export const USUAL = {
+  ingest: 'qf ingest sim --symbols $PERF_SYMBOLS --count $PERF_TICKS --seed $PERF_SEED --pace max',
+  paper: 'qf pairs watch --config "$PERF_PAIRS" | qf pairs exec | qf risk size | qf risk guard | qf paper match',
+} as const;
+
 /** The files themselves, through pipes. */
-export const pipePlace: Place = {
-  stages: ['bars1s', 'baragg', 'pipeline'],
-  commandOf: ({ stages }, stage) => (stage === 'pipeline' ? `${stages.bars1s} | ${stages.baragg}` : stages[stage]),
-  bring: () => Promise.resolve(),
-  perform: (_, run, stop) => measure(run, stop),
-  close: () => Promise.resolve(),
-};
+export function pipePlace({ scenario, sides }: Plan): Place {
+  const hasIngest = SIDES.some((side) => sides[side].stages.ingest !== undefined);
+  const bars: readonly Stage[] = ['bars1s', 'baragg', 'pipeline', ...(hasIngest ? (['flow'] as const) : [])];
+  return {
+    stages: scenario === 'pipeline' ? bars : ['paper-flow'],
+    commandOf: ({ stages }, stage) => commandIn({ ...USUAL, ...stages }, stage),
+    bring: () => Promise.resolve(),
+    perform: (_, run, stop) => measure(run, stop),
+    close: () => Promise.resolve(),
+  };
+}
+
+function commandIn(
+  { ingest, bars1s, baragg, paper }: Record<'ingest' | 'bars1s' | 'baragg' | 'paper', string>,
+  stage: Stage,
+): string {
+  const pipeline = `${bars1s} | ${baragg}`;
+  return { bars1s, baragg, pipeline, flow: `${ingest} | ${pipeline}`, 'paper-flow': `${pipeline} | ${paper}` }[stage];
+}

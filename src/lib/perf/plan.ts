@@ -9,10 +9,24 @@ export { MAX_SYMBOLS as MAX_LOAD } from '../core/sim/universe.js';
 export const TRANSPORTS = ['pipe', 'kafka'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
 
+/** What is compared: the stages that make bars, or all of them from ticks to fills. */
+export const SCENARIOS = ['pipeline', 'paper-flow'] as const;
+export type Scenario = (typeof SCENARIOS)[number];
+
+/** How the pairs of the paper flow are traded; lengths are bars of `tf`. */
+export interface PairPlan {
+  readonly tf: string;
+  readonly lookback: number;
+  /** Pairs that are watched, at most; a market of n symbols has n / 4. */
+  readonly count: number;
+  readonly min_ready: number;
+}
+
 /** A comparison as it is asked for. */
 export interface Plan {
   readonly tag: string;
   readonly sides: Readonly<Record<Side, Implementation>>;
+  readonly scenario: Scenario;
   readonly transport: Transport;
   /** Symbols of each simulated market. */
   readonly loads: readonly number[];
@@ -21,6 +35,7 @@ export interface Plan {
   /** Of two runs of each side. */
   readonly rounds: number;
   readonly seed: number;
+  readonly pairs: PairPlan;
   /** As it was typed. */
   readonly command: string;
 }

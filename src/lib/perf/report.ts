@@ -3,7 +3,7 @@ import { summaryOf, type Table, tablesOf, wrongBarsOf } from './tables.js';
 
 /** How a side gets its input. */
 const HOW_READ = {
-  pipe: ', as `cat file | command > file`. `baragg` reads the bars of\n  the reference; `pipeline` is both stages in one pipe.',
+  pipe: ', as `cat file | command > file`. `baragg` reads the bars of\n  the reference; `pipeline` is both stages in one pipe, `flow` the same behind an ingest, `paper-flow` all stages from ticks to fills.',
   kafka:
     ' from a topic, as it is there, to its end, each run in a\n  group of its own and to topics of its own. `baragg` reads the bars of the reference.',
 } as const;
@@ -34,8 +34,8 @@ ${sectionOf(cost)}
 ## How
 
 - Both sides read the same simulated market of ${plan.ticks.toLocaleString('en')} ticks${HOW_READ[plan.transport]}
-- First each side runs once, and its bars are compared with those of the reference, bar by bar, by symbol, timeframe and time: prices and
-  counts as numbers, volumes as decimals. Where a side is wrong, nothing is timed and nobody is faster.
+- First each side runs once, and its bars, or fills, are compared with those of the reference, one by one: prices and counts as numbers,
+  volumes as decimals. With an ingest of its own, the reference works on that side's own ticks. Where a side is wrong, nothing is timed and nobody is faster.
 - Then ${plan.rounds} round${plan.rounds === 1 ? '' : 's'} of A B B A. A ratio is that of two runs beside each other in a round; the figure is the median of these ratios, the interval
   a bootstrap of it. *Noise* is how much a side differs from itself within a round, by the same bootstrap: B is faster or slower only
   where the interval leaves out 1 and is not within the noise, and never by fewer than five pairs.

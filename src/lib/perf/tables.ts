@@ -16,7 +16,7 @@ export function tablesOf({ plan, contests }: Report): readonly [right: Table, sp
     {
       title: 'Are they right',
       head: ['stage', 'symbols', `A, ${a.name}`, `B, ${b.name}`],
-      rows: contests.map((one) => [...placeOf(one), ...SIDES.map((side) => textOf(one.outcomes[side]))]),
+      rows: contests.map((one) => [...placeOf(one), ...SIDES.map((side) => textOf(one.stage, one.outcomes[side]))]),
     },
     {
       title: 'Which is faster',

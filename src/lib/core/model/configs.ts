@@ -56,6 +56,14 @@ export interface ImplementationConfig {
   summary: string;
   stages: {
     /**
+     * Writes $PERF_TICKS ticks of $PERF_SYMBOLS symbols to standard output, the same each time for a $PERF_SEED; it is compared together with the two stages behind it. Without it nothing is brought but what qf ingest sim makes.
+     */
+    ingest?: string;
+    /**
+     * Bars of 3, 5 and 15 minutes into fills, by the pairs of the file $PERF_PAIRS; without it qf's own stages.
+     */
+    paper?: string;
+    /**
      * Ticks into 1 s bars, with a grace of 2 s and without a limit to the future.
      */
     bars1s: string;

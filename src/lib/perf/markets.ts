@@ -1,0 +1,130 @@
+import { createReadStream, writeFileSync } from 'node:fs';
+import { stringify } from 'yaml';
+import { QfError } from '../runtime/errors.js';
+import type { Entry, Side, Stage } from './contest.js';
+import { FailedRun } from './measure.js';
+import { type Place, USUAL } from './place.js';
+import type { Plan } from './plan.js';
+
+/** What is right: what the reference makes. */
+export const REFERENCE = {
+  bars1s: 'qf bars1s --engine reference --max-future off',
+  baragg: 'qf agg --engine reference --tf 3m,5m,15m',
+  bars1sOnKafka:
+    'qf bars1s --engine reference --max-future off --from kafka:$PERF_INPUT --to kafka:$PERF_OUTPUT{} --group $PERF_GROUP --until-end',
+} as const;
+
+/** Event time of a market whose pairs are traded: pairs need bars of minutes, and many of them. */
+const TRADED_S = 6 * 3600;
+
+/** Of symbols, one follows another. */
+const PAIR_EVERY = 4;
+
+/** What a comparison makes its inputs with. */
+export interface Workshop {
+  readonly plan: Plan;
+  /** Where files are made. */
+  readonly folder: string;
+  readonly make: (command: string, input: string, output: string, env: Readonly<Record<string, string>>) => Promise<void>;
+  readonly progress: (text: string) => void;
+}
+
+/** The command that makes the market of so many symbols. */
+export function simOf(load: number, { ticks, seed, scenario }: Plan): string {
+  const sparse = scenario === 'pipeline' ? '' : ` --rate ${(ticks / (load * TRADED_S)).toPrecision(6)} --hot-pct 0`;
+  return `qf ingest sim --symbols ${load} --count ${ticks} --seed ${seed}${sparse} --pace max`;
+}
+
+/** Makes the market of so many symbols, and what is right to come of it: what there is to compare at a place. */
+export async function entriesOf(load: number, place: Place, workshop: Workshop): Promise<Entry[]> {
+  const { plan, folder, make, progress } = workshop;
+  const path = (name: string): string => `${folder}/${name}-${load}.ndjson`;
+  const env = {
+    PERF_SYMBOLS: String(load),
+    PERF_TICKS: String(plan.ticks),
+    PERF_SEED: String(plan.seed),
+    PERF_PAIRS: pairsFile(load, workshop),
+  };
+  const [market, bars, coarser, fills] = [path('ticks'), path('bars'), path('coarser'), path('fills')];
+  await make(simOf(load, plan), '/dev/null', market, env);
+  await make(REFERENCE.bars1s, market, bars, env);
+  await make(REFERENCE.baragg, bars, coarser, env);
+  const count = await linesIn(bars);
+  progress(`${load} symbols: ${plan.ticks.toLocaleString('en')} ticks, ${count.toLocaleString('en')} bars of a second`);
+  if (plan.scenario === 'paper-flow') await makeFills(coarser, fills, env, workshop);
+  await place.bring(load);
+  const commandsOf = (stage: Stage): Entry['commands'] => ({
+    a: place.commandOf(plan.sides.a, stage),
+    b: place.commandOf(plan.sides.b, stage),
+  });
+  const inputs: Record<Stage, Pick<Entry, 'input' | 'records' | 'expectedOf'>> = {
+    bars1s: { input: market, records: plan.ticks, expectedOf: () => Promise.resolve(bars) },
+    baragg: { input: bars, records: count, expectedOf: () => Promise.resolve(coarser) },
+    pipeline: { input: market, records: plan.ticks, expectedOf: () => Promise.resolve(coarser) },
+    flow: { input: '/dev/null', records: plan.ticks, expectedOf: (side) => ownBars(load, side, env, workshop) },
+    'paper-flow': { input: market, records: plan.ticks, expectedOf: () => Promise.resolve(fills) },
+  };
+  return place.stages.map((stage) => ({ stage, load, env, ...inputs[stage], commands: commandsOf(stage) }));
+}
+
+/** The reference's bars of the ticks that a side's own ingest brings. Throws `FailedRun` where those are not as many as it was asked for. */
+async function ownBars(load: number, side: Side, env: Readonly<Record<string, string>>, workshop: Workshop): Promise<string> {
+  const { plan, folder, make } = workshop;
+  const path = (name: string): string => `${folder}/own-${name}-${load}-${side}.ndjson`;
+  const [ticks, bars, coarser] = [path('ticks'), path('bars'), path('coarser')];
+  try {
+    await make(plan.sides[side].stages.ingest ?? USUAL.ingest, '/dev/null', ticks, env);
+  } catch (error) {
+    throw error instanceof QfError ? new FailedRun(error.message) : error;
+  }
+  const brought = await linesIn(ticks);
+  if (brought !== plan.ticks) throw new FailedRun(`its ingest brings ${brought} ticks, not $PERF_TICKS, which is ${plan.ticks}`);
+  await make(REFERENCE.bars1s, ticks, bars, env);
+  await make(REFERENCE.baragg, bars, coarser, env);
+  return coarser;
+}
+
+/** Throws a usage error where the market is too small to be traded. */
+async function makeFills(
+  bars: string,
+  fills: string,
+  env: Readonly<Record<string, string>>,
+  { make, plan, progress }: Workshop,
+): Promise<void> {
+  await make(USUAL.paper, bars, fills, env);
+  const count = await linesIn(fills);
+  progress(`${env['PERF_SYMBOLS'] ?? ''} symbols: ${count.toLocaleString('en')} fills`);
+  if (count === 0)
+    throw new QfError('usage', `no fills come of ${plan.ticks} ticks: more --ticks, fewer symbols, or a shorter --pair-lookback`);
+}
+
+/** The configuration of the pairs of a market: each symbol that follows another, with that one. */
+function pairsFile(load: number, { plan, folder }: Workshop): string {
+  const { tf, lookback, count, min_ready } = plan.pairs;
+  const most = Math.max(1, Math.min(count, Math.floor((load + 2) / PAIR_EVERY)));
+  const name = (index: number): string => `SIM${String(index).padStart(4, '0')}`;
+  const pairs = Array.from({ length: most }, (_, at) => ({ a: name(at * PAIR_EVERY + 2), b: name(at * PAIR_EVERY + 1) }));
+  const defaults = {
+    tf,
+    lookback,
+    beta: 1,
+    entry_z: 2,
+    exit_z: 0.5,
+    stop_z: 4,
+    max_hold: '2h',
+    min_ready,
+    bucket: 'MED',
+    base_notional: 100_000,
+    leverage: 2,
+  };
+  const path = `${folder}/pairs-${load}.yaml`;
+  writeFileSync(path, stringify({ defaults, pairs }));
+  return path;
+}
+
+async function linesIn(path: string): Promise<number> {
+  let lines = 0;
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>)
+    for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) lines++;
+  return lines;
+}
