@@ -68,7 +68,7 @@ bench-paper: build ## The same for the paper flow
 	node bench/paper.mjs
 
 .PHONY: perf-test
-perf-test: build ## Compare two implementations, LOADS=50,200,500 (symbols), PERF_TRANSPORT=pipe or kafka, BARS1S_CMD and BARAGG_CMD for commands of your own
+perf-test: build ## Compare two implementations: LOADS, PERF_SCENARIO, PERF_MODE, PERF_TRANSPORT, STAGE_SEC, BARS1S_CMD and others as in docs/perf.md
 	@bin/qf perf compare
 
 .PHONY: hot-build

@@ -124,6 +124,28 @@ describe('qf perf compare', () => {
     expect(short.stdout).toContain('FAILED: its ingest brings 77 ticks, not $PERF_TICKS, which is 4000');
   });
 
+  it('measures at the pace of a market how long bars take, and sees what a stage stalls', async () => {
+    const load = '--mode load --loads 5 --stage-sec 2 --warmup-sec 0 --rounds 1 --sim-hot-symbol-pct 0';
+    // It keeps every fifth bar, and with it those behind it, for a while.
+    const stalling = `qf bars1s --max-future off | awk 'NR % 5 == 0 { system("sleep 0.3") } { print; fflush() }'`;
+    const { exitCode, stdout, report } = await compare('load', load, { BARS1S_CMD: stalling });
+    expect(exitCode, stdout).toBe(0);
+    const [contest] = report?.contests ?? [];
+    expect(contest).toMatchObject({ stage: 'bars1s', load: 5 });
+    expect(contest?.records).toBeGreaterThan(100);
+    for (const { latency } of [...(contest?.samples.a ?? []), ...(contest?.samples.b ?? [])]) {
+      expect(latency).toMatchObject({ bars: 15, dropped: 0 });
+      expect(latency?.p50_ms).toBeGreaterThanOrEqual(0);
+    }
+    for (const { latency } of contest?.samples.b ?? []) expect(latency?.p99_ms).toBeGreaterThan(300);
+    expect(stdout).toContain('| p99 of A, × B |');
+
+    const dropping = await compare('load-drops', load, { BARS1S_CMD: `qf bars1s --max-future off | awk 'NR % 9'` });
+    expect(dropping.exitCode).toBe(65);
+    const refused = await compare('load-kafka', `${load} --transport kafka`);
+    expect([refused.exitCode, refused.report]).toEqual([2, undefined]);
+  });
+
   it('gives the end of the log of a stage that dies', async () => {
     const { exitCode, stdout, report } = await compare('dies', SHORT, { BARAGG_CMD: 'echo cannot go on >&2; exit 3' });
     expect(exitCode).toBe(65);

@@ -1,12 +1,75 @@
 import { Command, Flags } from '@oclif/core';
 import { logLevelFlag } from '../../lib/cli/log-level.js';
-import { runComparison, SCENARIOS, TRANSPORTS } from '../../lib/cli/perf-compare.js';
+import { MODES, runComparison, SCENARIOS, TRANSPORTS } from '../../lib/cli/perf-compare.js';
+
+const helpGroup = 'LOAD';
+
+/** The market of load mode. */
+const marketFlags = {
+  'stage-sec': Flags.integer({
+    helpGroup,
+    helpValue: 'S',
+    summary: 'Seconds that are measured',
+    default: 180,
+    min: 1,
+    max: 86_400,
+    env: 'STAGE_SEC',
+  }),
+  'warmup-sec': Flags.integer({
+    helpGroup,
+    helpValue: 'S',
+    summary: 'Seconds before them that are not',
+    default: 20,
+    min: 0,
+    max: 86_400,
+    env: 'WARMUP_SEC',
+  }),
+  'sim-base-tps': Flags.string({
+    helpGroup,
+    helpValue: 'X',
+    summary: 'Ticks per second of a symbol',
+    default: '5',
+    env: 'SIM_BASE_TPS',
+  }),
+  'sim-hot-tps': Flags.string({
+    helpGroup,
+    helpValue: 'X',
+    summary: 'Ticks per second of a hot symbol',
+    default: '1000',
+    env: 'SIM_HOT_TPS',
+  }),
+  'sim-hot-symbol-pct': Flags.string({
+    helpGroup,
+    helpValue: 'X',
+    summary: 'Symbols that are hot at a time, %',
+    default: '0.2',
+    env: 'SIM_HOT_SYMBOL_PCT',
+  }),
+  'sim-hot-rotate-sec': Flags.integer({
+    helpGroup,
+    helpValue: 'S',
+    summary: 'Seconds after which others are hot',
+    default: 15,
+    min: 1,
+    max: 86_400,
+    env: 'SIM_HOT_ROTATE_SEC',
+  }),
+  'sim-step-ms': Flags.integer({
+    helpGroup,
+    helpValue: 'MS',
+    summary: 'Step of the simulation',
+    default: 100,
+    min: 1,
+    max: 1000,
+    env: 'SIM_STEP_MS',
+  }),
+};
 
 export default class PerfCompare extends Command {
   static override summary = 'Find out which of two implementations is faster, and whether they are right';
   static override description =
     'Runs two sets of commands for bars1s and agg on the same simulated markets: each stage alone, and in pipes both together; or, with ' +
-    '--scenario paper-flow, everything from ticks to paper fills in one pipe. First their bars or fills are compared with those of the reference; then they are timed in rounds of A B B A. Writes report.md, report.html and report.json to ' +
+    '--scenario paper-flow, everything from ticks to paper fills in one pipe; or, with --mode load, at the pace of a market, how long bars take. First their bars or fills are compared with those of the reference; then they are timed in rounds of A B B A. Writes report.md, report.html and report.json to ' +
     'runs/perf_compare/<tag>/, and the page to stdout. An implementation is a file of configs/implementations, or of your own; ' +
     'INGEST_CMD, BARS1S_CMD and BARAGG_CMD replace a stage of the second one with any shell command that reads NDJSON on standard input and ' +
     'writes it to standard output; with --transport kafka, that reads the topic $PERF_INPUT and writes topics that begin with ' +
@@ -28,6 +91,12 @@ export default class PerfCompare extends Command {
       default: 'pipeline',
       env: 'PERF_SCENARIO',
     })(),
+    mode: Flags.option({
+      options: MODES,
+      summary: 'capacity: as fast as it goes; load: ticks at the pace of a market, and how long bars take',
+      default: 'capacity',
+      env: 'PERF_MODE',
+    })(),
     transport: Flags.option({
       options: TRANSPORTS,
       summary: 'How records come and go; Kafka is that of the stack, or of KAFKA_BROKERS',
@@ -35,7 +104,13 @@ export default class PerfCompare extends Command {
       env: 'PERF_TRANSPORT',
     })(),
     loads: Flags.string({ helpValue: 'N,…', summary: 'Symbols of each market', default: '50,200,500', env: 'LOADS' }),
-    ticks: Flags.integer({ helpValue: 'N', summary: 'Ticks of each market', default: 1_000_000, min: 1, env: 'PERF_TICKS' }),
+    ticks: Flags.integer({
+      helpValue: 'N',
+      summary: 'Ticks of each market in capacity mode',
+      default: 1_000_000,
+      min: 1,
+      env: 'PERF_TICKS',
+    }),
     rounds: Flags.integer({ helpValue: 'N', summary: 'Rounds of two runs of each side', default: 3, min: 1, env: 'PERF_ROUNDS' }),
     seed: Flags.integer({
       helpValue: 'N',
@@ -44,6 +119,7 @@ export default class PerfCompare extends Command {
       min: 0,
       max: 2 ** 32 - 1,
     }),
+    ...marketFlags,
     'pair-tf': Flags.option({
       options: ['3m', '5m', '15m'] as const,
       summary: 'Bars that pairs of the paper flow look at',

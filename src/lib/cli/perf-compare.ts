@@ -5,7 +5,7 @@ import { compare, isRight } from '../perf/compare.js';
 import { readImplementation, withReplacements } from '../perf/implementation.js';
 import type { MarketMakers } from '../perf/kafka-place.js';
 import { type Place, pipePlace } from '../perf/place.js';
-import { MAX_LOAD, type Plan, type Scenario, type Transport } from '../perf/plan.js';
+import { MAX_LOAD, type Mode, type Plan, type Scenario, type Transport } from '../perf/plan.js';
 import { markdownOf } from '../perf/report.js';
 import { readReport } from '../perf/stored.js';
 import { EXIT_CODES, QfError } from '../runtime/errors.js';
@@ -18,7 +18,7 @@ import { toStdout } from './to-stdout.js';
 /** Where runs are kept, each in a folder of its tag. */
 export const RUNS_FOLDER = 'runs/perf_compare';
 
-export { SCENARIOS, TRANSPORTS } from '../perf/plan.js';
+export { MODES, SCENARIOS, TRANSPORTS } from '../perf/plan.js';
 
 const TAG = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
@@ -26,6 +26,14 @@ interface Asked {
   readonly a: string;
   readonly b: string;
   readonly scenario: Scenario;
+  readonly mode: Mode;
+  readonly 'stage-sec': number;
+  readonly 'warmup-sec': number;
+  readonly 'sim-base-tps': string;
+  readonly 'sim-hot-tps': string;
+  readonly 'sim-hot-symbol-pct': string;
+  readonly 'sim-hot-rotate-sec': number;
+  readonly 'sim-step-ms': number;
   readonly transport: Transport;
   readonly 'pair-tf': string;
   readonly 'pair-lookback': number;
@@ -40,32 +48,69 @@ interface Asked {
 
 /** Carries a comparison out and writes its page to stdout; gives the exit code that says how it has ended. */
 export function runComparison(asked: Asked & { readonly 'log-level': string }): Promise<number> {
-  return carriedOut(asked['log-level'], () => {
-    const known = join(PACKAGE_FOLDER, 'configs/implementations');
-    const { a, b, scenario, transport, loads, ticks, rounds, seed } = asked;
-    if (scenario === 'paper-flow' && transport === 'kafka')
-      throw new QfError('usage', '--scenario paper-flow is compared in pipes: --transport pipe');
-    const pairs = {
+  return carriedOut(asked['log-level'], () => planOf(asked));
+}
+
+/** Throws a usage error where what is asked for does not go together. */
+function planOf(asked: Asked): Plan {
+  const known = join(PACKAGE_FOLDER, 'configs/implementations');
+  const { a, b, scenario, mode, transport, loads, ticks, rounds, seed } = asked;
+  if (scenario === 'paper-flow' && transport === 'kafka')
+    throw new QfError('usage', '--scenario paper-flow is compared in pipes: --transport pipe');
+  if (mode === 'load' && (scenario === 'paper-flow' || transport === 'kafka'))
+    throw new QfError('usage', '--mode load is for --scenario pipeline and --transport pipe');
+  return {
+    tag: tagOf(asked.tag),
+    sides: { a: readImplementation(known, a), b: withReplacements(readImplementation(known, b), process.env) },
+    scenario,
+    mode,
+    transport,
+    loads: loadsIn(loads),
+    ticks,
+    rounds,
+    seed,
+    pairs: {
       tf: asked['pair-tf'],
       lookback: asked['pair-lookback'],
       count: asked['pair-count'],
       min_ready: asked['pair-min-ready'],
-    };
-    const traded = `--pair-tf ${pairs.tf} --pair-lookback ${pairs.lookback} --pair-count ${pairs.count} --pair-min-ready ${pairs.min_ready}`;
-    const market = `--loads ${loads} --ticks ${ticks} --rounds ${rounds} --seed ${seed}`;
-    return {
-      tag: tagOf(asked.tag),
-      sides: { a: readImplementation(known, a), b: withReplacements(readImplementation(known, b), process.env) },
-      scenario,
-      transport,
-      loads: loadsIn(loads),
-      ticks,
-      rounds,
-      seed,
-      pairs,
-      command: `qf perf compare --scenario ${scenario} --a ${a} --b ${b} --transport ${transport} ${market}${scenario === 'paper-flow' ? ` ${traded}` : ''}`,
-    };
-  });
+    },
+    live: {
+      stage_s: asked['stage-sec'],
+      warmup_s: asked['warmup-sec'],
+      base_tps: numberIn('--sim-base-tps', asked['sim-base-tps']),
+      hot_tps: numberIn('--sim-hot-tps', asked['sim-hot-tps']),
+      hot_symbol_pct: numberIn('--sim-hot-symbol-pct', asked['sim-hot-symbol-pct']),
+      hot_rotate_s: asked['sim-hot-rotate-sec'],
+      step_ms: asked['sim-step-ms'],
+    },
+    command: commandOf(asked),
+  };
+}
+
+/** The command that asks for the same, with what matters to it. */
+function commandOf(asked: Asked): string {
+  const flags = ['scenario', 'mode', 'a', 'b', 'transport', 'loads', 'rounds', 'seed'] as const;
+  const ofLoad = [
+    'stage-sec',
+    'warmup-sec',
+    'sim-base-tps',
+    'sim-hot-tps',
+    'sim-hot-symbol-pct',
+    'sim-hot-rotate-sec',
+    'sim-step-ms',
+  ] as const;
+  const ofPairs = ['pair-tf', 'pair-lookback', 'pair-count', 'pair-min-ready'] as const;
+  const own = asked.mode === 'load' ? ofLoad : (['ticks'] as const);
+  const names = [...flags, ...own, ...(asked.scenario === 'paper-flow' ? ofPairs : [])];
+  return ['qf perf compare', ...names.map((name) => `--${name} ${asked[name]}`)].join(' ');
+}
+
+function numberIn(flag: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0) || value === Infinity)
+    throw new QfError('usage', `${flag} ${text}: a number from 0 up`);
+  return value;
 }
 
 /** Carries out again what a run was: the same commands, markets, rounds and seeds. */
@@ -108,6 +153,7 @@ async function comparisonOf(plan: Plan, log: Logger): Promise<number> {
 
 async function placeOf(plan: Plan, makers: MarketMakers): Promise<Place> {
   const { transport, tag } = plan;
+  if (plan.mode === 'load') return (await import('../perf/live-place.js')).livePipePlace(plan);
   if (transport === 'pipe') return pipePlace(plan);
   const { KafkaPlace } = await import('../perf/kafka-place.js');
   return KafkaPlace.open(await kafkaIn(process.env), tag, makers);

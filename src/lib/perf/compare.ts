@@ -2,9 +2,10 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { messageOf, QfError } from '../runtime/errors.js';
 import { contest, type ContestResult, SIDES } from './contest.js';
+import { FailedRun } from './failed-run.js';
 import { machineFacts } from './machine.js';
 import { entriesOf, REFERENCE, simOf } from './markets.js';
-import { FailedRun, measure } from './measure.js';
+import { measure } from './measure.js';
 import type { MarketMakers } from './kafka-place.js';
 import type { Place } from './place.js';
 import type { Plan, Report } from './plan.js';
@@ -77,7 +78,9 @@ async function contestAll(load: number, place: Place, settings: Settings, contes
   });
   const { rounds, seed } = plan;
   const perform: Place['perform'] = (...run) => place.perform(...run);
-  for (const entry of entries) contests.push(await contest(entry, { rounds, seed, perform, folder, env, stop, progress }));
+  const tryOut: Place['perform'] = (...run) => place.tryOut?.(...run) ?? place.perform(...run);
+  for (const entry of entries)
+    contests.push(await contest(entry, { rounds, seed, perform, tryOut, folder, env, stop, progress }));
 }
 
 function makersOf(settings: Settings): MarketMakers {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { messageOf } from '../runtime/errors.js';
-import { FailedRun, type Run, type Sample } from './measure.js';
+import { FailedRun } from './failed-run.js';
+import type { Run, Sample } from './measure.js';
 import { compareRecords, type Parity } from './parity.js';
 import { type Interval, median, medianInterval, noiseOf, type Verdict, verdictOf } from './statistics.js';
 
@@ -45,7 +46,7 @@ export interface Outcome {
 
 /** What is said of the timed runs. */
 export interface Conclusion {
-  /** Speed of b in multiples of that of a: the median of the pairs, and its 95 % interval. */
+  /** Speed of b in multiples of that of a, by time or by the 99th percentile of latencies: the median of the pairs, and its 95 % interval. */
   readonly ratio: number;
   readonly interval: Interval;
   /** The largest factor by which a side differed from itself: the end of the 95 % interval for that. */
@@ -71,6 +72,8 @@ export interface ContestSettings {
   readonly seed: number;
   /** Runs a command once, from the entry's input to the run's output. */
   readonly perform: (entry: Entry, run: Run, stop: AbortSignal) => Promise<Sample>;
+  /** The same for the run that is not timed. */
+  readonly tryOut: (entry: Entry, run: Run, stop: AbortSignal) => Promise<Sample>;
   /** For outputs and logs. */
   readonly folder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -102,7 +105,7 @@ async function tryOut(entry: Entry, side: Side, settings: ContestSettings): Prom
   const run = runOf(entry, side, settings);
   try {
     const expected = await entry.expectedOf(side);
-    await settings.perform(entry, run, settings.stop);
+    await settings.tryOut(entry, run, settings.stop);
     return { parity: await compareRecords(expected, run.output), failure: undefined };
   } catch (error) {
     if (!(error instanceof FailedRun)) throw error;
@@ -145,10 +148,10 @@ function runOf({ stage, load, input, commands, env: own }: Entry, side: Side, { 
 /** What the samples of both sides say; undefined where there are none. */
 export function concludeFrom({ a, b }: Readonly<Record<Side, readonly Sample[]>>, seed: number): Conclusion | undefined {
   if (a.length === 0) return undefined;
-  const times = { a: a.map(({ wall_s }) => wall_s), b: b.map(({ wall_s }) => wall_s) };
+  const times = { a: a.map(timeOf), b: b.map(timeOf) };
   const ratios = ratiosOf({ a, b });
   const own = SIDES.flatMap((side) =>
-    times[side].flatMap((wall_s, at) => (at % 2 === 0 ? [wall_s / (times[side][at + 1] as number)] : [])),
+    times[side].flatMap((time, at) => (at % 2 === 0 ? [time / (times[side][at + 1] as number)] : [])),
   );
   const interval = medianInterval(ratios, seed);
   const noise = noiseOf(medianInterval(own, seed));
@@ -168,7 +171,12 @@ export function decisiveOf(contests: readonly ContestResult[]): readonly Contest
 
 /** Speed of b in multiples of that of a: of a round the first runs of both, and the second ones, stand beside each other. */
 export function ratiosOf({ a, b }: Readonly<Record<Side, readonly Sample[]>>): number[] {
-  return a.map(({ wall_s }, at) => wall_s / (b[at] as Sample).wall_s);
+  return a.map((one, at) => timeOf(one) / timeOf(b[at] as Sample));
+}
+
+/** What a run is judged by: how long its slowest bars but one in a hundred took, at a load; else how long it took. */
+export function timeOf({ wall_s, latency }: Sample): number {
+  return latency?.p99_ms ?? wall_s;
 }
 
 /** What a side has come to, in words. */

@@ -2,7 +2,7 @@ import { createReadStream, writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { QfError } from '../runtime/errors.js';
 import type { Entry, Side, Stage } from './contest.js';
-import { FailedRun } from './measure.js';
+import { FailedRun } from './failed-run.js';
 import { type Place, USUAL } from './place.js';
 import type { Plan } from './plan.js';
 
@@ -17,6 +17,9 @@ export const REFERENCE = {
 /** Event time of a market whose pairs are traded: pairs need bars of minutes, and many of them. */
 const TRADED_S = 6 * 3600;
 
+/** Behind the last second that is measured, so that it is final before the end. */
+const CLOSING_S = 4;
+
 /** Of symbols, one follows another. */
 const PAIR_EVERY = 4;
 
@@ -30,7 +33,12 @@ export interface Workshop {
 }
 
 /** The command that makes the market of so many symbols. */
-export function simOf(load: number, { ticks, seed, scenario }: Plan): string {
+export function simOf(load: number, { ticks, seed, scenario, mode, live }: Plan): string {
+  if (mode === 'load') {
+    const hot = `--hot-rate ${live.hot_tps} --hot-pct ${live.hot_symbol_pct / 100} --hot-rotate ${live.hot_rotate_s}s --step-ms ${live.step_ms}`;
+    const length_s = live.warmup_s + live.stage_s + CLOSING_S;
+    return `qf ingest sim --symbols ${load} --duration ${length_s}s --rate ${live.base_tps} ${hot} --seed ${seed} --pace max`;
+  }
   const sparse = scenario === 'pipeline' ? '' : ` --rate ${(ticks / (load * TRADED_S)).toPrecision(6)} --hot-pct 0`;
   return `qf ingest sim --symbols ${load} --count ${ticks} --seed ${seed}${sparse} --pace max`;
 }
@@ -49,8 +57,8 @@ export async function entriesOf(load: number, place: Place, workshop: Workshop):
   await make(simOf(load, plan), '/dev/null', market, env);
   await make(REFERENCE.bars1s, market, bars, env);
   await make(REFERENCE.baragg, bars, coarser, env);
-  const count = await linesIn(bars);
-  progress(`${load} symbols: ${plan.ticks.toLocaleString('en')} ticks, ${count.toLocaleString('en')} bars of a second`);
+  const [ticks, count] = [await linesIn(market), await linesIn(bars)];
+  progress(`${load} symbols: ${ticks.toLocaleString('en')} ticks, ${count.toLocaleString('en')} bars of a second`);
   if (plan.scenario === 'paper-flow') await makeFills(coarser, fills, env, workshop);
   await place.bring(load);
   const commandsOf = (stage: Stage): Entry['commands'] => ({
@@ -58,11 +66,11 @@ export async function entriesOf(load: number, place: Place, workshop: Workshop):
     b: place.commandOf(plan.sides.b, stage),
   });
   const inputs: Record<Stage, Pick<Entry, 'input' | 'records' | 'expectedOf'>> = {
-    bars1s: { input: market, records: plan.ticks, expectedOf: () => Promise.resolve(bars) },
+    bars1s: { input: market, records: ticks, expectedOf: () => Promise.resolve(bars) },
     baragg: { input: bars, records: count, expectedOf: () => Promise.resolve(coarser) },
-    pipeline: { input: market, records: plan.ticks, expectedOf: () => Promise.resolve(coarser) },
+    pipeline: { input: market, records: ticks, expectedOf: () => Promise.resolve(coarser) },
     flow: { input: '/dev/null', records: plan.ticks, expectedOf: (side) => ownBars(load, side, env, workshop) },
-    'paper-flow': { input: market, records: plan.ticks, expectedOf: () => Promise.resolve(fills) },
+    'paper-flow': { input: market, records: ticks, expectedOf: () => Promise.resolve(fills) },
   };
   return place.stages.map((stage) => ({ stage, load, env, ...inputs[stage], commands: commandsOf(stage) }));
 }

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { QfError } from '../runtime/errors.js';
+import { FailedRun } from './failed-run.js';
+import type { Latency } from './latency.js';
 import { endWith } from './process-group.js';
 import { TreeMemory } from './tree-memory.js';
-
-/** What is told of a program that has failed: the end of its log. */
-const LOG_CHARACTERS = 1000;
 
 /**
  * Feeds the file through a pipe to the command, and tells how long the command took: wall clock, user and system seconds, of itself and
@@ -23,6 +22,8 @@ export interface Sample {
   readonly cpu_s: number;
   /** Undefined where the system does not tell. */
   readonly peak_rss_mb: number | undefined;
+  /** Of a run at a given load. */
+  readonly latency?: Latency;
 }
 
 /** A shell command that reads a file and writes another, with a file for what it has to say. */
@@ -33,9 +34,6 @@ export interface Run {
   readonly log: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
-
-/** A program that has ended with another exit code than 0. */
-export class FailedRun extends Error {}
 
 /**
  * Runs a command once, in a process group of its own, which is ended with `stop`. Throws `FailedRun`, with the end of its log, where it
@@ -60,17 +58,20 @@ export async function measure({ command, input, output, log, env }: Run, stop: A
     const { exitCode, stderr } = await child;
     const peak_rss_mb = memory.stop();
     stop.throwIfAborted();
-    // In some languages bash writes a comma.
-    const times = /^([\d.,]+) ([\d.,]+) ([\d.,]+)$/m.exec(stderr);
-    if (exitCode !== 0 || times === null) throw new FailedRun(`${command}: exit ${exitCode ?? '?'}: ${endOf(log)}`);
-    const [wall_s, user_s, system_s] = times.slice(1).map((text) => Number(text.replace(',', '.'))) as [number, number, number];
-    return { wall_s, cpu_s: user_s + system_s, peak_rss_mb };
+    const times = timesIn(stderr);
+    if (exitCode !== 0 || times === undefined) throw FailedRun.ofExit(command, exitCode, readFileSync(log, 'utf8'));
+    return { ...times, peak_rss_mb };
   } finally {
     memory.stop();
     release();
   }
 }
 
-function endOf(log: string): string {
-  return readFileSync(log, 'utf8').trimEnd().slice(-LOG_CHARACTERS);
+/** What bash's `time` has said, as the scripts ask it to; undefined where it has not. */
+export function timesIn(said: string): Pick<Sample, 'wall_s' | 'cpu_s'> | undefined {
+  const times = /^([\d.,]+) ([\d.,]+) ([\d.,]+)$/m.exec(said);
+  if (times === null) return undefined;
+  // In some languages bash writes a comma.
+  const [wall_s, user_s, system_s] = times.slice(1).map((text) => Number(text.replace(',', '.'))) as [number, number, number];
+  return { wall_s, cpu_s: user_s + system_s };
 }

@@ -95,7 +95,8 @@ function ratiosIn({ contests }: Report): string {
 /** Each run's rate, from 0 on one scale for the runs of a comparison. */
 function ratesIn({ contests }: Report): string {
   const rows = contests.flatMap(({ stage, load, records, samples }) => {
-    const rates: Readonly<Record<Side, number[]>> = { a: ratesOf(samples.a, records), b: ratesOf(samples.b, records) };
+    const rates: Readonly<Record<Side, number[]>> = { a: figuresOf(samples.a, records), b: figuresOf(samples.b, records) };
+    const isLoad = samples.a.some(({ latency }) => latency !== undefined);
     if (rates.a.length === 0) return [];
     const place = scale(0, Math.max(...rates.a, ...rates.b), (rate) => rate);
     return SIDES.map((side) => {
@@ -104,17 +105,17 @@ function ratesIn({ contests }: Report): string {
       return rowOf(
         `${stage}, ${load} symbols, ${side.toUpperCase()}`,
         [...marks, mark(`median ${side}`, place(middle))],
-        `${Math.round(middle).toLocaleString('en')} records/s`,
+        isLoad ? `${middle.toFixed(1)} ms` : `${Math.round(middle).toLocaleString('en')} records/s`,
       );
     });
   });
   return rows.length === 0
     ? ''
-    : `<h2>Runs</h2>\n<p>Records per second of each run, from 0, and their median.</p>\n${rows.join('\n')}\n`;
+    : `<h2>Runs</h2>\n<p>Of each run, from 0, and the median: records per second, or at a load the 99th percentile of latencies.</p>\n${rows.join('\n')}\n`;
 }
 
-function ratesOf(samples: ContestResult['samples'][Side], records: number): number[] {
-  return samples.map(({ wall_s }) => records / wall_s);
+function figuresOf(samples: ContestResult['samples'][Side], records: number): number[] {
+  return samples.map(({ wall_s, latency }) => latency?.p99_ms ?? records / wall_s);
 }
 
 /** Gives the place of a value between the ends, %. */

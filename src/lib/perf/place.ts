@@ -13,6 +13,8 @@ export interface Place {
   bring(load: number): Promise<void>;
   /** Runs a command once, and leaves the bars that it has made in the run's output. */
   perform(entry: Entry, run: Run, stop: AbortSignal): Promise<Sample>;
+  /** The same as fast as it goes, where that is something else: the run that is not timed. */
+  tryOut?(entry: Entry, run: Run, stop: AbortSignal): Promise<Sample>;
   /** Leaves nothing behind. */
   close(): Promise<void>;
 }
@@ -29,17 +31,16 @@ export function pipePlace({ scenario, sides }: Plan): Place {
   const bars: readonly Stage[] = ['bars1s', 'baragg', 'pipeline', ...(hasIngest ? (['flow'] as const) : [])];
   return {
     stages: scenario === 'pipeline' ? bars : ['paper-flow'],
-    commandOf: ({ stages }, stage) => commandIn({ ...USUAL, ...stages }, stage),
+    commandOf: commandIn,
     bring: () => Promise.resolve(),
     perform: (_, run, stop) => measure(run, stop),
     close: () => Promise.resolve(),
   };
 }
 
-function commandIn(
-  { ingest, bars1s, baragg, paper }: Record<'ingest' | 'bars1s' | 'baragg' | 'paper', string>,
-  stage: Stage,
-): string {
+/** The command of a stage in a pipe. */
+export function commandIn({ stages }: Implementation, stage: Stage): string {
+  const { ingest, bars1s, baragg, paper } = { ...USUAL, ...stages };
   const pipeline = `${bars1s} | ${baragg}`;
   return { bars1s, baragg, pipeline, flow: `${ingest} | ${pipeline}`, 'paper-flow': `${pipeline} | ${paper}` }[stage];
 }

@@ -13,6 +13,25 @@ export type Transport = (typeof TRANSPORTS)[number];
 export const SCENARIOS = ['pipeline', 'paper-flow'] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
+/** capacity: as fast as it goes, which throughput; load: ticks at the pace of a market, which latency. */
+export const MODES = ['capacity', 'load'] as const;
+export type Mode = (typeof MODES)[number];
+
+/** The market that is offered at its own pace. */
+export interface LoadPlan {
+  /** Seconds of it that are measured, behind those that are not. */
+  readonly stage_s: number;
+  readonly warmup_s: number;
+  /** Ticks per second of a symbol, and of a hot one. */
+  readonly base_tps: number;
+  readonly hot_tps: number;
+  /** Share of the symbols that are hot at a time, %. */
+  readonly hot_symbol_pct: number;
+  readonly hot_rotate_s: number;
+  /** Length of a step of the simulation. */
+  readonly step_ms: number;
+}
+
 /** How the pairs of the paper flow are traded; lengths are bars of `tf`. */
 export interface PairPlan {
   readonly tf: string;
@@ -27,15 +46,17 @@ export interface Plan {
   readonly tag: string;
   readonly sides: Readonly<Record<Side, Implementation>>;
   readonly scenario: Scenario;
+  readonly mode: Mode;
   readonly transport: Transport;
   /** Symbols of each simulated market. */
   readonly loads: readonly number[];
-  /** Ticks of each market. */
+  /** Ticks of each market in capacity mode. */
   readonly ticks: number;
   /** Of two runs of each side. */
   readonly rounds: number;
   readonly seed: number;
   readonly pairs: PairPlan;
+  readonly live: LoadPlan;
   /** As it was typed. */
   readonly command: string;
 }

@@ -1,4 +1,6 @@
 import { type ContestResult, decisiveOf, type Side, SIDES, textOf } from './contest.js';
+import type { Latency } from './latency.js';
+import type { Sample } from './measure.js';
 import type { Report } from './plan.js';
 import { median } from './statistics.js';
 
@@ -12,6 +14,7 @@ export interface Table {
 /** Are they right, which is faster, and what did it take. */
 export function tablesOf({ plan, contests }: Report): readonly [right: Table, speed: Table, cost: Table] {
   const { a, b } = plan.sides;
+  const isLoad = plan.mode === 'load';
   return [
     {
       title: 'Are they right',
@@ -20,13 +23,22 @@ export function tablesOf({ plan, contests }: Report): readonly [right: Table, sp
     },
     {
       title: 'Which is faster',
-      head: ['stage', 'symbols', 'speed of B, × A', '95 % interval', 'noise', 'B is'],
+      head: ['stage', 'symbols', isLoad ? 'p99 of A, × B' : 'speed of B, × A', '95 % interval', 'noise', 'B is'],
       rows: contests.map((one) => [...placeOf(one), ...speedOf(one)]),
     },
     {
       title: 'What it took',
-      head: ['stage', 'symbols', 'side', 'records/s', 'CPU s per million', 'memory, MB', 'runs'],
-      rows: contests.flatMap((one) => SIDES.map((side) => [...placeOf(one), side.toUpperCase(), ...costOf(one, side)])),
+      head: [
+        ...['stage', 'symbols', 'side', ...(isLoad ? LATENCY_HEAD : ['records/s'])],
+        ...['CPU s per million', 'memory, MB', 'runs'],
+      ],
+      rows: contests.flatMap((one) =>
+        SIDES.map((side) => [
+          ...[...placeOf(one), side.toUpperCase()],
+          ...(isLoad ? latencyCells(one.samples[side]) : rateCells(one, side)),
+          ...costCells(one, side),
+        ]),
+      ),
     },
   ];
 }
@@ -40,7 +52,8 @@ export function summaryOf({ contests, plan }: Report): string[] {
     if (conclusion === undefined) return [];
     const { ratio, interval, verdict } = conclusion;
     const is = verdict === 'inconclusive' ? 'not shown to differ from' : `${verdict} than`;
-    const figures = `${ratio.toFixed(2)} times its speed (95 % interval ${interval.low.toFixed(2)}–${interval.high.toFixed(2)})`;
+    const what = plan.mode === 'load' ? 'times as quick by the 99th percentile' : 'times its speed';
+    const figures = `${ratio.toFixed(2)} ${what} (95 % interval ${interval.low.toFixed(2)}–${interval.high.toFixed(2)})`;
     return [`With ${load} symbols ${stage} of ${b.name} is ${is} that of ${a.name}: ${figures}.`];
   });
   return lines.length === 0 ? ['Nothing was timed.'] : lines;
@@ -70,16 +83,32 @@ function speedOf({ conclusion }: ContestResult): string[] {
   ];
 }
 
-function costOf({ records, samples }: ContestResult, side: Side): string[] {
+const LATENCY_HEAD = ['ticks/s', 'p50, ms', 'p95, ms', 'p99, ms', 'longest, ms', 'bars', 'dropped', 'sent late, ms'];
+
+/** Medians of the runs; of what may not be, the most. */
+function latencyCells(samples: readonly Sample[]): string[] {
+  const own = samples.flatMap(({ latency }) => (latency === undefined ? [] : [latency]));
+  if (own.length === 0) return LATENCY_HEAD.map(() => '–');
+  const middle = (of: (one: Latency) => number): number => median(own.map(of));
+  const most = (of: (one: Latency) => number): string => Math.max(...own.map(of)).toFixed(0);
+  return [
+    Math.round(middle((one) => one.offered_per_s)).toLocaleString('en'),
+    ...[middle((one) => one.p50_ms), middle((one) => one.p95_ms), middle((one) => one.p99_ms)].map((ms) => ms.toFixed(1)),
+    most((one) => one.max_ms),
+    Math.round(middle((one) => one.bars)).toLocaleString('en'),
+    ...[most((one) => one.dropped), most((one) => one.sent_late_ms)],
+  ];
+}
+
+function rateCells({ records, samples }: ContestResult, side: Side): string[] {
   const own = samples[side];
-  if (own.length === 0) return ['–', '–', '–', '0'];
-  const wall_s = median(own.map((sample) => sample.wall_s));
+  return [own.length === 0 ? '–' : Math.round(records / median(own.map(({ wall_s }) => wall_s))).toLocaleString('en')];
+}
+
+function costCells({ records, samples }: ContestResult, side: Side): string[] {
+  const own = samples[side];
+  if (own.length === 0) return ['–', '–', '0'];
   const cpu_s = median(own.map((sample) => sample.cpu_s));
   const peaks = own.flatMap(({ peak_rss_mb }) => (peak_rss_mb === undefined ? [] : [peak_rss_mb]));
-  return [
-    Math.round(records / wall_s).toLocaleString('en'),
-    ((cpu_s / records) * 1e6).toFixed(2),
-    peaks.length === 0 ? '–' : median(peaks).toFixed(0),
-    String(own.length),
-  ];
+  return [((cpu_s / records) * 1e6).toFixed(2), peaks.length === 0 ? '–' : median(peaks).toFixed(0), String(own.length)];
 }

@@ -1,0 +1,84 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { parseTimeframe } from '../core/model/time.js';
+import { FailedRun } from './failed-run.js';
+import { quantile } from './statistics.js';
+import type { Schedule } from './schedule.js';
+
+/** When bytes of an output had come: those before `bytes`, at `at_ms` after the first tick was due. */
+export interface Arrival {
+  readonly bytes: number;
+  readonly at_ms: number;
+}
+
+/** From when the tick was due that makes a bar final until the bar came. */
+export interface Latency {
+  readonly p50_ms: number;
+  readonly p95_ms: number;
+  readonly p99_ms: number;
+  readonly max_ms: number;
+  /** Bars that were measured, and bars that did not come. */
+  readonly bars: number;
+  readonly dropped: number;
+  /** Ticks per second that were sent, over the whole run. */
+  readonly offered_per_s: number;
+  /** By how much the sender itself was late at most. */
+  readonly sent_late_ms: number;
+}
+
+/** A bar, of those that can be measured: it is final before the input ends, and the warm-up is over by then. */
+interface Known {
+  readonly end: number;
+  readonly closing_ms: number;
+}
+
+/**
+ * Latencies of the bars in `output`, whose bytes came as `arrivals` say, counted from when ticks were due and not from when they were
+ * sent: a sender that has to wait makes them longer, not fewer (coordinated omission). Exact quantiles of all of them.
+ * Throws `FailedRun` where there are none.
+ */
+export async function latencyOf(
+  output: string,
+  arrivals: readonly Arrival[],
+  expected: string,
+  schedule: Schedule,
+  warmup_ms: number,
+): Promise<Pick<Latency, 'p50_ms' | 'p95_ms' | 'p99_ms' | 'max_ms' | 'bars' | 'dropped'>> {
+  const latencies_ms: number[] = [];
+  let index = 0;
+  for await (const { end, closing_ms } of knownIn(output, schedule, warmup_ms)) {
+    while (index < arrivals.length - 1 && (arrivals[index] as Arrival).bytes < end) index++;
+    latencies_ms.push((arrivals[index]?.at_ms ?? NaN) - closing_ms);
+  }
+  const wanted = await countOf(knownIn(expected, schedule, warmup_ms));
+  const bars = latencies_ms.length;
+  if (bars === 0) throw new FailedRun(`none of ${wanted} bars came that became final behind the warm-up`);
+  const at = (share: number): number => quantile(latencies_ms, share);
+  return { p50_ms: at(0.5), p95_ms: at(0.95), p99_ms: at(0.99), max_ms: at(1), bars, dropped: Math.max(0, wanted - bars) };
+}
+
+async function countOf(all: AsyncIterable<unknown>): Promise<number> {
+  const iterator = all[Symbol.asyncIterator]();
+  let count = 0;
+  while ((await iterator.next()).done !== true) count++;
+  return count;
+}
+
+async function* knownIn(path: string, schedule: Schedule, warmup_ms: number): AsyncGenerator<Known> {
+  let end = 0;
+  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+    end += Buffer.byteLength(line) + 1;
+    const bar = barIn(line);
+    if (bar === undefined) continue;
+    const closing_ms = schedule.closing_ms(bar);
+    if (closing_ms !== undefined && closing_ms >= warmup_ms) yield { end, closing_ms };
+  }
+}
+
+/** Undefined for what is no bar. */
+function barIn(line: string): { readonly end_s: number; readonly isSecond: boolean } | undefined {
+  const ts = /"ts"\s*:\s*(\d+)/.exec(line)?.[1];
+  const tf = /"tf"\s*:\s*"(\w+)"/.exec(line)?.[1];
+  const tf_s = tf === undefined ? undefined : parseTimeframe(tf);
+  return ts === undefined || tf_s === undefined ? undefined : { end_s: Number(ts) + tf_s, isSecond: tf_s === 1 };
+}

@@ -1,0 +1,82 @@
+import { createReadStream } from 'node:fs';
+
+const LF = 0x0a;
+const MS_PER_S = 1000;
+
+/** Ticks are due in steps of this length. */
+const STEP_MS = 5;
+
+/** After how much a second of bars1s is final: the grace that commands are run with. */
+const GRACE_MS = 2000;
+
+/** Whole lines, and when they are due after the first one, ms. */
+export interface Batch {
+  readonly due_ms: number;
+  readonly lines: Buffer;
+}
+
+/**
+ * When the ticks of a market are sent: each at its event time, in steps, from the first one on. It also tells when a bar can be known: once the
+ * tick is due that moves the watermark to its end.
+ */
+export class Schedule {
+  private readonly path: string;
+  /** Of the first tick, ms since the epoch; NaN before it was read. */
+  private first_ms = NaN;
+  private newest_ms = -Infinity;
+  /** Ends of seconds, s since the epoch, and when the tick is due that makes them final. */
+  private readonly closings = new Map<number, number>();
+  /** Starts of the seconds that have ticks, in order. */
+  private readonly seconds: number[] = [];
+  /** The last end of a second that is final. */
+  private final_s: number | undefined;
+
+  /** `path`: ticks in the order of their times, a line each. */
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** All ticks, in batches. */
+  async *batches(): AsyncGenerator<Batch> {
+    let rest: Buffer = Buffer.alloc(0);
+    let due_ms = 0;
+    for await (const chunk of createReadStream(this.path) as AsyncIterable<Buffer>) {
+      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      let from = 0;
+      let at = 0;
+      for (let end = bytes.indexOf(LF); end !== -1; end = bytes.indexOf(LF, at)) {
+        const next_ms = this.take(bytes.toString('latin1', at, end));
+        if (next_ms > due_ms) {
+          if (at > from) yield { due_ms, lines: bytes.subarray(from, at) };
+          [from, due_ms] = [at, next_ms];
+        }
+        at = end + 1;
+      }
+      if (at > from) yield { due_ms, lines: bytes.subarray(from, at) };
+      rest = bytes.subarray(at);
+    }
+  }
+
+  /** When a bar can be known, ms after the first tick is due; undefined where only the end of the input closes it. */
+  closing_ms({ end_s, isSecond }: { readonly end_s: number; readonly isSecond: boolean }): number | undefined {
+    if (isSecond) return this.closings.get(end_s);
+    // A coarser bar is known with the first second behind it that has ticks.
+    const next_s = this.seconds.find((s) => s >= end_s);
+    return next_s === undefined ? undefined : this.closings.get(next_s + 1);
+  }
+
+  /** Takes a tick; gives when it is due. */
+  private take(line: string): number {
+    const ns = /"event_ts":(\d+)/.exec(line)?.[1] ?? '0';
+    const event_ms = Number(ns.slice(0, -6)) + Number(ns.slice(-6)) / 1e6;
+    if (Number.isNaN(this.first_ms)) this.first_ms = event_ms;
+    this.newest_ms = Math.max(this.newest_ms, event_ms);
+    const due_ms = Math.floor((this.newest_ms - this.first_ms) / STEP_MS) * STEP_MS;
+    const second = Math.floor(event_ms / MS_PER_S);
+    if (this.seconds.at(-1) !== second) this.seconds.push(second);
+    const final_s = Math.floor((this.newest_ms - GRACE_MS) / MS_PER_S);
+    this.final_s ??= second;
+    while (this.final_s < final_s) this.closings.set(++this.final_s, due_ms);
+    return due_ms;
+  }
+}

@@ -1,0 +1,79 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { latencyOf } from '../../src/lib/perf/latency.js';
+import { Schedule } from '../../src/lib/perf/schedule.js';
+import { temporaryFolder } from '../support/files.js';
+
+const folder = temporaryFolder();
+const S = 1_704_167_100;
+
+const tick = (after_ms: number): string =>
+  `{"symbol":"A","event_ts":${BigInt(S * 1000 + 250 + after_ms) * 1_000_000n},"ltp":1,"vol":1}\n`;
+
+function fileOf(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** A schedule whose ticks have all been read, in batches of (due, lines). */
+async function scheduleOf(times_ms: readonly number[]): Promise<{ schedule: Schedule; batches: [number, number][] }> {
+  const schedule = new Schedule(fileOf('ticks', times_ms.map(tick).join('')));
+  const batches: [number, number][] = [];
+  for await (const { due_ms, lines } of schedule.batches()) batches.push([due_ms, lines.toString().split('\n').length - 1]);
+  return { schedule, batches };
+}
+
+describe('a schedule', () => {
+  test('sends each tick in its step after the first one, and none before it', async () => {
+    const { batches } = await scheduleOf([0, 1, 4, 5, 17, 3000]);
+    expect(batches).toEqual([
+      [0, 3],
+      [5, 1],
+      [15, 1],
+      [3000, 1],
+    ]);
+  });
+
+  test('knows when a bar is final: with the tick two seconds behind its end', async () => {
+    // The first tick stands 250 ms after the full second.
+    const { schedule } = await scheduleOf([0, 900, 2740, 2750, 5000, 9000]);
+    const second = (end: number) => schedule.closing_ms({ end_s: S + end, isSecond: true });
+    expect([second(1), second(2), second(3), second(7), second(8)]).toEqual([2750, 5000, 5000, 9000, undefined]);
+    // A coarser one with the first second behind it that has ticks, here that of 2740 ms.
+    expect(schedule.closing_ms({ end_s: S + 2, isSecond: false })).toBe(5000);
+    expect(schedule.closing_ms({ end_s: S + 60, isSecond: false })).toBeUndefined();
+  });
+});
+
+describe('latencies', () => {
+  const bar = (ts: number): string => `{"symbol":"A","tf":"1s","ts":${S + ts}}\n`;
+
+  test('count from when the closing tick was due, whatever came when, without the warm-up and what only the end closes', async () => {
+    const { schedule } = await scheduleOf([0, 900, 2750, 5000, 9000]);
+    const [one, two, three] = [0, 1, 2].map((ts) => bar(ts).length) as [number, number, number];
+    const lines = bar(0) + bar(1) + bar(2) + bar(9);
+    const arrivals = [
+      { bytes: one - 1, at_ms: 2751 },
+      { bytes: one + two, at_ms: 5010 },
+      { bytes: one + two + three, at_ms: 5100 },
+      { bytes: lines.length, at_ms: 9000 },
+    ];
+    const [output, expected] = [fileOf('out', lines), fileOf('expected', lines)];
+    // The first bar's last byte came with the second chunk.
+    expect(await latencyOf(output, arrivals, expected, schedule, 0)).toEqual({
+      ...{ p50_ms: 100, p95_ms: expect.closeTo(2044) as number, p99_ms: expect.closeTo(2216.8) as number, max_ms: 2260 },
+      ...{ bars: 3, dropped: 0 },
+    });
+    expect(await latencyOf(output, arrivals, expected, schedule, 5000)).toMatchObject({ bars: 2, max_ms: 100, p50_ms: 55 });
+  });
+
+  test('tell which bars did not come, and that there are none', async () => {
+    const { schedule } = await scheduleOf([0, 900, 2750, 5000, 9000]);
+    const [output, expected] = [fileOf('fewer', bar(1)), fileOf('all', bar(0) + bar(1) + bar(2))];
+    const arrivals = [{ bytes: 1000, at_ms: 5001 }];
+    expect(await latencyOf(output, arrivals, expected, schedule, 0)).toMatchObject({ bars: 1, dropped: 2, max_ms: 1 });
+    await expect(latencyOf(fileOf('none', ''), [], expected, schedule, 0)).rejects.toThrow('none of 3 bars came');
+  });
+});
