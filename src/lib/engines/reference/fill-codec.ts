@@ -34,7 +34,8 @@ export class FillDecoder implements Decoder<DatedTrade> {
     const amounts = FEES.map((name) => fees.number(name, isAmount));
     fields.refuse(fees.refusal);
     fields.optionalObject('extra');
-    if (fields.refusal === undefined) this.record = { symbol, side, qty, price: exact(price), fee: exact(amounts.at(-1) ?? 0), ts };
+    if (fields.refusal === undefined)
+      this.record = { symbol, side, qty, price: exact(price), fee: exact(amounts.at(-1) ?? 0), ts };
     return fields.refusal;
   }
 }
