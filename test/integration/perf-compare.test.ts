@@ -142,7 +142,7 @@ describe('qf perf compare', () => {
 
     const dropping = await compare('load-drops', load, { BARS1S_CMD: `qf bars1s --max-future off | awk 'NR % 9'` });
     expect(dropping.exitCode).toBe(65);
-    const refused = await compare('load-kafka', `${load} --transport kafka`);
+    const refused = await compare('load-paper', `${load} --scenario paper-flow`);
     expect([refused.exitCode, refused.report]).toEqual([2, undefined]);
   });
 
@@ -226,6 +226,25 @@ describe.skipIf(NO_STACK !== undefined)('qf perf compare --transport kafka', () 
       expect([samples.a.length, samples.b.length]).toEqual([2, 2]);
       expect(outcomes.b.parity?.expected).toBeGreaterThan(10);
       expect(conclusion?.ratio).toBeGreaterThan(0);
+    }
+    expect((await listTopics(kafka)).filter((name) => name.includes('perf-'))).toEqual([]);
+  });
+
+  it('measures how long committed bars take, and leaves no topic behind', async () => {
+    const { brokers, kafka } = await sharedServices();
+    const load = '--mode load --loads 5 --stage-sec 1 --warmup-sec 0 --rounds 1 --sim-hot-symbol-pct 0';
+    const { exitCode, stdout, stderr, report } = await compare('kafka-load', `${load} --transport kafka`, {
+      KAFKA_BROKERS: brokers,
+    });
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toContain('from when the tick was due that makes it final until it could be read as committed');
+    const [contest] = report?.contests ?? [];
+    const samples = [...(contest?.samples.a ?? []), ...(contest?.samples.b ?? [])];
+    expect(samples).toHaveLength(4);
+    for (const { latency, cpu_s } of samples) {
+      expect(latency).toMatchObject({ bars: 10, dropped: 0 });
+      expect(latency?.p50_ms).toBeGreaterThan(0);
+      expect(cpu_s).toBeGreaterThan(0);
     }
     expect((await listTopics(kafka)).filter((name) => name.includes('perf-'))).toEqual([]);
   });

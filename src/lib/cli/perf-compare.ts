@@ -4,6 +4,7 @@ import { PACKAGE_FOLDER } from '../ops/stack.js';
 import { compare, isRight } from '../perf/compare.js';
 import { readImplementation, withReplacements } from '../perf/implementation.js';
 import type { MarketMakers } from '../perf/kafka-place.js';
+import { livePipePlace } from '../perf/live-place.js';
 import { type Place, pipePlace } from '../perf/place.js';
 import { MAX_LOAD, type Mode, type Plan, type Scenario, type Transport } from '../perf/plan.js';
 import { markdownOf } from '../perf/report.js';
@@ -57,8 +58,8 @@ function planOf(asked: Asked): Plan {
   const { a, b, scenario, mode, transport, loads, ticks, rounds, seed } = asked;
   if (scenario === 'paper-flow' && transport === 'kafka')
     throw new QfError('usage', '--scenario paper-flow is compared in pipes: --transport pipe');
-  if (mode === 'load' && (scenario === 'paper-flow' || transport === 'kafka'))
-    throw new QfError('usage', '--mode load is for --scenario pipeline and --transport pipe');
+  if (scenario === 'paper-flow' && mode === 'load')
+    throw new QfError('usage', '--scenario paper-flow is compared as fast as it goes: --mode capacity');
   return {
     tag: tagOf(asked.tag),
     sides: { a: readImplementation(known, a), b: withReplacements(readImplementation(known, b), process.env) },
@@ -152,11 +153,14 @@ async function comparisonOf(plan: Plan, log: Logger): Promise<number> {
 }
 
 async function placeOf(plan: Plan, makers: MarketMakers): Promise<Place> {
-  const { transport, tag } = plan;
-  if (plan.mode === 'load') return (await import('../perf/live-place.js')).livePipePlace(plan);
-  if (transport === 'pipe') return pipePlace(plan);
+  const { transport, mode } = plan;
+  if (transport === 'pipe') return mode === 'load' ? livePipePlace(plan) : pipePlace(plan);
+  if (mode === 'load') {
+    const { LiveKafkaPlace } = await import('../perf/live-kafka-place.js');
+    return LiveKafkaPlace.open(await kafkaIn(process.env), plan, makers);
+  }
   const { KafkaPlace } = await import('../perf/kafka-place.js');
-  return KafkaPlace.open(await kafkaIn(process.env), tag, makers);
+  return KafkaPlace.open(await kafkaIn(process.env), plan, makers);
 }
 
 function tagOf(given: string | undefined): string {

@@ -12,8 +12,9 @@ import type { Entry, Stage } from './contest.js';
 import type { Implementation } from './implementation.js';
 import { measure, type Run, type Sample } from './measure.js';
 import type { Place } from './place.js';
+import type { Plan } from './plan.js';
 
-const ADMIN_MS = 60_000;
+export const ADMIN_MS = 60_000;
 
 /** The topic that rejects of `bars1s` go to: what is compared has as many partitions. */
 const REJECTS = 'dlq.bars1s';
@@ -36,14 +37,16 @@ export interface MarketMakers {
 /** Topics of a cluster, of which each run has its own, and a group of its own. All of them are deleted at the end. */
 export class KafkaPlace implements Place {
   readonly stages: readonly Stage[] = ['bars1s', 'baragg'];
-  private readonly cluster: Cluster;
+  protected readonly cluster: Cluster;
   private readonly prefix: string;
   private readonly group: string;
-  private readonly partitions: number;
+  protected readonly partitions: number;
+  protected readonly warmup_s: number;
   private readonly makers: MarketMakers;
   private runs = 0;
 
-  private constructor(cluster: Cluster, tag: string, partitions: number, makers: MarketMakers) {
+  protected constructor(cluster: Cluster, { tag, live }: Plan, partitions: number, makers: MarketMakers) {
+    this.warmup_s = live.warmup_s;
     this.cluster = cluster;
     this.group = `perf-${createHash('sha256').update(tag).digest('hex').slice(0, 8)}`;
     this.prefix = `${this.group}.`;
@@ -52,9 +55,9 @@ export class KafkaPlace implements Place {
   }
 
   /** Throws `unavailable` where no broker answers. */
-  static async open(address: KafkaAddress, tag: string, makers: MarketMakers): Promise<KafkaPlace> {
+  static async open(address: KafkaAddress, plan: Plan, makers: MarketMakers): Promise<KafkaPlace> {
     const cluster = { address, clock: systemClock };
-    return new KafkaPlace(cluster, tag, (await describeTopic(cluster, REJECTS)).partitions, makers);
+    return new this(cluster, plan, (await describeTopic(cluster, REJECTS)).partitions, makers);
   }
 
   commandOf({ name, kafka }: Implementation, stage: Stage): string {
@@ -73,14 +76,13 @@ export class KafkaPlace implements Place {
 
   async perform({ stage, load }: Entry, run: Run, stop: AbortSignal): Promise<Sample> {
     if (stage !== 'bars1s' && stage !== 'baragg') throw new RangeError('Kafka has no pipe');
-    const own = ++this.runs;
-    const prefix = `${this.prefix}run-${own}.`;
+    const { prefix, group } = this.ownNames();
     const topics = OUTPUTS[stage].map((name) => `${prefix}${name}`);
     await this.create(topics);
-    const env = { ...run.env, ...this.surroundings(this.inputOf(stage, load), prefix, `${this.group}-${own}`) };
+    const env = { ...run.env, ...this.surroundings(this.inputOf(stage, load), prefix, group) };
     const sample = await measure({ ...run, input: '/dev/null', env }, stop);
     await this.dump(topics, run.output);
-    await this.remove(prefix, `${this.group}-${own}.`);
+    await this.remove(prefix, group);
     return sample;
   }
 
@@ -88,17 +90,29 @@ export class KafkaPlace implements Place {
     await this.remove(this.prefix, this.group);
   }
 
+  /** Of a run: the beginning of its topics, and its group. */
+  protected ownNames(): { readonly prefix: string; readonly group: string } {
+    const own = ++this.runs;
+    return { prefix: `${this.prefix}run-${own}.`, group: `${this.group}-${own}_` };
+  }
+
   /** The topic that a stage reads. */
   private inputOf(stage: keyof typeof OUTPUTS, load: number): string {
     return `${this.prefix}${load}.${stage === 'bars1s' ? 'ticks' : 'bars.1s'}`;
   }
 
-  private surroundings(input: string, output: string, group: string): Record<string, string> {
+  protected surroundings(input: string, output: string, group: string): Record<string, string> {
     const { brokers } = this.cluster.address;
-    return { KAFKA_BROKERS: brokers.join(','), PERF_INPUT: input, PERF_OUTPUT: output, PERF_GROUP: group };
+    return {
+      KAFKA_BROKERS: brokers.join(','),
+      PERF_INPUT: input,
+      PERF_OUTPUT: output,
+      PERF_GROUP: group,
+      PERF_UNTIL: '--until-end',
+    };
   }
 
-  private async create(names: readonly string[]): Promise<void> {
+  protected async create(names: readonly string[]): Promise<void> {
     const { partitions } = this;
     await createTopics(
       this.cluster.address,
@@ -133,7 +147,7 @@ export class KafkaPlace implements Place {
   }
 
   /** Deletes topics, those of states too, and groups. */
-  private async remove(topic: string, group: string): Promise<void> {
+  protected async remove(topic: string, group: string): Promise<void> {
     await withAdmin(this.cluster.address, ADMIN_MS, async (admin) => {
       const topics = (await admin.listTopics()).filter((name) => name.includes(topic));
       if (topics.length > 0) await admin.deleteTopics({ topics });

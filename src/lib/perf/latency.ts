@@ -26,6 +26,9 @@ export interface Latency {
   readonly sent_late_ms: number;
 }
 
+/** What the bars themselves tell. */
+export type Measured = Omit<Latency, 'offered_per_s' | 'sent_late_ms'>;
+
 /** A bar, of those that can be measured: it is final before the input ends, and the warm-up is over by then. */
 interface Known {
   readonly end: number;
@@ -43,7 +46,7 @@ export async function latencyOf(
   expected: string,
   schedule: Schedule,
   warmup_ms: number,
-): Promise<Pick<Latency, 'p50_ms' | 'p95_ms' | 'p99_ms' | 'max_ms' | 'bars' | 'dropped'>> {
+): Promise<Measured> {
   const latencies_ms: number[] = [];
   let index = 0;
   for await (const { end, closing_ms } of knownIn(output, schedule, warmup_ms)) {

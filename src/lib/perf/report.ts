@@ -1,9 +1,23 @@
-import type { Report } from './plan.js';
+import type { Plan, Report } from './plan.js';
 import { summaryOf, type Table, tablesOf, wrongBarsOf } from './tables.js';
 
 /** How a side gets its input. */
-const HOW_LOADED =
-  'Both sides get the same ticks through a pipe at the pace of their own times, and a bar is counted from when the tick was due that\n  makes it final until it came. Ticks that the sender could not send in time count from when they were due (corrected for coordinated\n  omission). Quantiles are exact, of all bars behind the warm-up.';
+const HOW_LOADED = {
+  pipe: ' come through a pipe at the pace of their own times, and a bar is counted\n  from when the tick was due that makes it final until it came.',
+  kafka:
+    ' come on a topic at the pace of their own times, and a bar is counted\n  from when the tick was due that makes it final until it could be read as committed.',
+} as const;
+
+/** At a load. */
+const HOW_COUNTED =
+  ' Ticks that the sender could not send in time count from when they were\n  due (corrected for coordinated omission). Quantiles are exact, of all bars behind the warm-up.';
+
+/** How the input comes. */
+function howOf({ mode, transport, ticks }: Plan): string {
+  return mode === 'load'
+    ? `The same ticks${HOW_LOADED[transport]}${HOW_COUNTED}`
+    : `Both sides read the same simulated market of ${ticks.toLocaleString('en')} ticks${HOW_READ[transport]}`;
+}
 
 const HOW_READ = {
   pipe: ', as `cat file | command > file`. `baragg` reads the bars of\n  the reference; `pipeline` is both stages in one pipe, `flow` the same behind an ingest, `paper-flow` all stages from ticks to fills.',
@@ -36,7 +50,7 @@ ${wrong.length === 0 ? '' : `\`\`\`text\n${wrong.join('\n')}\n\`\`\`\n\n`}${sect
 ${sectionOf(cost)}
 ## How
 
-- ${plan.mode === 'load' ? HOW_LOADED : `Both sides read the same simulated market of ${plan.ticks.toLocaleString('en')} ticks${HOW_READ[plan.transport]}`}
+- ${howOf(plan)}
 - First each side runs once, and its bars, or fills, are compared with those of the reference, one by one: prices and counts as numbers,
   volumes as decimals. With an ingest of its own, the reference works on that side's own ticks. Where a side is wrong, nothing is timed and nobody is faster.
 - Then ${plan.rounds} round${plan.rounds === 1 ? '' : 's'} of A B B A. A ratio is that of two runs beside each other in a round; the figure is the median of these ratios, the interval

@@ -73,7 +73,7 @@ export interface ImplementationConfig {
     baragg: string;
   };
   /**
-   * The same on Kafka: commands that read the topic $PERF_INPUT to its end of now, in the group $PERF_GROUP, and write to $PERF_OUTPUT with bars.1s, or bars.3m, bars.5m and bars.15m, behind it; the brokers are $KAFKA_BROKERS.
+   * The same on Kafka: commands that read the topic $PERF_INPUT in the group $PERF_GROUP, to its end of now where $PERF_UNTIL is --until-end, until SIGTERM where it is empty, and write to $PERF_OUTPUT with bars.1s, or bars.3m, bars.5m and bars.15m, behind it; the brokers are $KAFKA_BROKERS.
    */
   kafka?: {
     bars1s: Command;

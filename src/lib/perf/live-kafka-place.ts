@@ -1,0 +1,168 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { withAdmin } from '../ops/kafka/admin.js';
+import { systemClock } from '../runtime/clock.js';
+import type { Cluster } from '../transports/kafka/leader.js';
+import { PartitionReader } from '../transports/kafka/partition-reader.js';
+import { TickSink } from '../transports/kafka/tick-sink.js';
+import type { Entry, Stage } from './contest.js';
+import { FailedRun } from './failed-run.js';
+import { feed, type Sent } from './feed.js';
+import { ADMIN_MS, KafkaPlace } from './kafka-place.js';
+import { type Arrival, latencyOf, type Measured } from './latency.js';
+import { LiveRun } from './live-run.js';
+import type { Run, Sample } from './measure.js';
+import { Schedule } from './schedule.js';
+
+/** How long a command may take until it has its partitions, and bars behind the last tick. */
+const READY_MS = 60_000;
+const SETTLE_MS = 10_000;
+const LOOK_MS = 200;
+
+/** A program that a signal has ended may say so. */
+const ENDINGS = [0, 130, 143];
+
+const MS_PER_S = 1000;
+
+/** Topics that are fed at the pace of the market, whose committed bars are awaited. */
+export class LiveKafkaPlace extends KafkaPlace {
+  override readonly stages: readonly Stage[] = ['bars1s'];
+
+  tryOut(entry: Entry, run: Run, stop: AbortSignal): Promise<Sample> {
+    return super.perform(entry, run, stop);
+  }
+
+  override async perform(entry: Entry, run: Run, stop: AbortSignal): Promise<Sample> {
+    const { prefix, group } = this.ownNames();
+    const [input, output] = [`${prefix}ticks`, `${prefix}bars.1s`];
+    await this.create([input, output]);
+    const env = { ...run.env, ...this.surroundings(input, prefix, group), PERF_UNTIL: '' };
+    const live = new LiveRun({ ...run, env }, stop);
+    live.child.stdin.end();
+    live.child.stdout.resume();
+    try {
+      await this.ready(group, live);
+      return await this.timed(entry, run, live, { input, output });
+    } finally {
+      live.close();
+      await this.remove(prefix, group);
+    }
+  }
+
+  /** Sends the market, and reads the bars until all are there or no more come. */
+  private async timed(
+    entry: Entry,
+    run: Run,
+    live: LiveRun,
+    { input, output }: { readonly input: string; readonly output: string },
+  ): Promise<Sample> {
+    const schedule = new Schedule(run.input);
+    const { address, clock } = this.cluster;
+    const sink = await TickSink.open({ address, topic: input, compression: 'none', batchSize: 5000, linger_ms: 1, clock });
+    const first_ms = performance.now();
+    const bars = await CommittedLines.open(this.cluster, output, this.partitions, run.output, first_ms);
+    let sent: Sent;
+    let figures: Measured;
+    try {
+      sent = await feed(
+        schedule,
+        first_ms,
+        (lines) => sink.write(lines),
+        () => live.hasEnded,
+      ).finally(() => sink.close());
+      figures = await this.settled(bars, entry, run, schedule);
+    } finally {
+      await bars.close();
+    }
+    if (live.hasEnded) throw new FailedRun('it ended before it was asked to');
+    live.interrupt();
+    const sample = await live.end(ENDINGS);
+    const offered_per_s = (entry.records / sent.length_ms) * MS_PER_S;
+    return { ...sample, latency: { ...figures, offered_per_s, sent_late_ms: sent.late_ms } };
+  }
+
+  private async settled(bars: CommittedLines, entry: Entry, run: Run, schedule: Schedule): Promise<Measured> {
+    const expected = await entry.expectedOf('a');
+    const warmup_ms = this.warmup_s * MS_PER_S;
+    for (;;) {
+      const seen = bars.count;
+      await sleep(SETTLE_MS / 10);
+      const isQuiet = performance.now() - bars.newest_ms > SETTLE_MS;
+      if (bars.count > seen || (bars.count === 0 && !isQuiet)) continue;
+      const figures = await latencyOf(run.output, bars.arrivals, expected, schedule, warmup_ms);
+      if (figures.dropped === 0 || isQuiet) return figures;
+    }
+  }
+
+  /** Waits until some group of the run has shared its partitions out. Throws `FailedRun` where that does not come about. */
+  private async ready(group: string, live: LiveRun): Promise<void> {
+    await withAdmin(this.cluster.address, ADMIN_MS, async (admin) => {
+      const end_ms = systemClock.now_ms() + READY_MS;
+      while (systemClock.now_ms() < end_ms && !live.hasEnded) {
+        const { groups } = await admin.listGroups();
+        const ids = groups.map(({ groupId }) => groupId).filter((id) => id.startsWith(group));
+        const { groups: described } = ids.length === 0 ? { groups: [] } : await admin.describeGroups(ids);
+        if (described.some(({ state }) => state === 'Stable')) return;
+        await sleep(LOOK_MS);
+      }
+      throw new FailedRun(
+        `it has no partitions after ${READY_MS / MS_PER_S} s: no group that begins with $PERF_GROUP is at work`,
+      );
+    });
+  }
+}
+
+/** What is committed on a topic, from all partitions, in the order in which it comes: into a file, with the times. */
+class CommittedLines {
+  readonly arrivals: Arrival[] = [];
+  count = 0;
+  newest_ms = performance.now();
+  private readonly file: number;
+  private readonly readers: readonly PartitionReader[];
+  private readonly first_ms: number;
+  private bytes = 0;
+  private isOpen = true;
+  private readonly reading: Promise<unknown>;
+
+  private constructor(readers: readonly PartitionReader[], path: string, first_ms: number) {
+    this.file = openSync(path, 'w');
+    this.readers = readers;
+    this.first_ms = first_ms;
+    this.reading = Promise.all(readers.map((reader) => this.follow(reader)));
+    this.reading.catch(() => undefined);
+  }
+
+  static async open(
+    cluster: Cluster,
+    topic: string,
+    partitions: number,
+    path: string,
+    first_ms: number,
+  ): Promise<CommittedLines> {
+    const all = Array.from({ length: partitions }, (_, partition) => PartitionReader.open(cluster, topic, partition, 'start'));
+    return new CommittedLines(await Promise.all(all), path, first_ms);
+  }
+
+  async close(): Promise<void> {
+    this.isOpen = false;
+    await Promise.all(this.readers.map((reader) => reader.close()));
+    await this.reading.catch(() => undefined);
+    closeSync(this.file);
+  }
+
+  private async follow(reader: PartitionReader): Promise<void> {
+    while (this.isOpen) {
+      const { records } = await reader.fetch();
+      const now_ms = performance.now();
+      const lines = records.flatMap(({ value }) => (value === null ? [] : [`${value.toString()}\n`]));
+      if (lines.length === 0) continue;
+      const text = Buffer.from(lines.join(''));
+      writeSync(this.file, text);
+      this.bytes += text.length;
+      this.count += lines.length;
+      this.newest_ms = now_ms;
+      this.arrivals.push({ bytes: this.bytes, at_ms: now_ms - this.first_ms });
+    }
+  }
+}
