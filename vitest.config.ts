@@ -24,7 +24,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/setup/build.ts', 'test/setup/stack.ts'],
-    maxWorkers: 2,
+    // One more than the processors of a small machine: much of the time goes by in waiting for services.
+    maxWorkers: 3,
     sequence: { sequencer: LongFirst },
     // Brokers live for seconds here, too short for the code that Java makes for long runs.
     env: { JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1' },
