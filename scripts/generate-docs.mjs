@@ -1,11 +1,11 @@
-// Writes docs/stages.md from the stages' specs and docs/metrics.md from the glossary. `--check` fails where they are not current.
+// Writes the pages of docs that are made from what is said elsewhere: stages, commands, records and metrics. `--check` fails where they are not current.
 import { readFile, writeFile } from 'node:fs/promises';
 import { catalogueOf } from '../dist/lib/runtime/catalogue.js';
 import { METRIC_TEXTS } from '../dist/lib/runtime/glossary.js';
 import { STAGES } from '../dist/lib/stages/index.js';
-
-const code = (text) => `\`${text.replaceAll('|', '\\|')}\``;
-const cell = (text) => text.replaceAll('|', '\\|');
+import { commandSections } from './docs-commands.mjs';
+import { recordSections } from './docs-records.mjs';
+import { cell, code } from './docs-text.mjs';
 
 function optionRow({ name, type, summary, default: fallback, env }) {
   const flag = type === 'switch' ? `--${name}` : `--${name}=${type}`;
@@ -47,6 +47,18 @@ const PAGES = {
     '<!-- Generated from the specs in src/lib/stages by `npm run generate`. Do not edit. -->',
     'Options that every stage has (`--from`, `--to`, `--rejects`, `--strict`, `--log-level`) and the exit codes are in [shell.md](shell.md).',
     ...catalogueOf(STAGES).map(section),
+  ],
+  commands: [
+    '# Commands',
+    '<!-- Generated from the commands by `npm run generate`. Do not edit. -->',
+    'What qf can do besides its [stages](stages.md). `qf COMMAND --help` shows the same with examples; exit codes are in [shell.md](shell.md#exit-codes).',
+    ...commandSections,
+  ],
+  records: [
+    '# Records',
+    '<!-- Generated from schemas/ by `npm run generate`. Do not edit. -->',
+    'Every field of every record, from the schemas that qf itself is tested against. What holds between records (time, order, recovery) is in [contracts.md](contracts.md).',
+    ...recordSections,
   ],
   metrics: [
     '# Metrics',
