@@ -6,7 +6,7 @@ const textOf = (path: string): string => readFileSync(`${ROOT}${path}`, 'utf8');
 
 test('the image has what the package has, but for its pages, and the Node that is tested', () => {
   const { files } = JSON.parse(textOf('package.json')) as { files: string[] };
-  const image = textOf('Dockerfile').split('\nFROM ')[1] ?? '';
+  const image = textOf('Dockerfile').split('\nFROM ').at(-1) ?? '';
   const copied = [...image.matchAll(/^COPY (?:--from=build )?(.*) \S+$/gm)].flatMap(([, from = '']) => from.split(' '));
   const names = copied.map((path) => path.replace('/qf/', ''));
   const wanted = files.filter((name) => !name.endsWith('.md'));
