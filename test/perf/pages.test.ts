@@ -28,6 +28,7 @@ describe('the pages of a comparison', () => {
     }
     expect(html).not.toMatch(/<script|<link|<img|src=|url\(|@import|https?:/);
     expect(html).toContain('made of &lt;b&gt; &amp; &quot;c&quot;');
+    expect(markdown).toContain('`HOT_BAR1S_WORKERS=2 qf perf compare`');
   });
 
   it('place each pair, the interval and the noise between the ends of the scale', () => {

@@ -52,6 +52,7 @@ export function reportOf(tag: string, contests: readonly ContestResult[]): Repor
       seed: 1,
       live: { stage_s: 30, warmup_s: 5, base_tps: 5, hot_tps: 1000, hot_symbol_pct: 0.2, hot_rotate_s: 15, step_ms: 100 },
       pairs: { tf: '3m', lookback: 20, count: 50, min_ready: 10 },
+      knobs: { HOT_BAR1S_WORKERS: '2' },
       command: 'qf perf compare',
     },
     isPartial: false,

@@ -85,6 +85,7 @@ function planOf(asked: Asked): Plan {
       hot_rotate_s: asked['sim-hot-rotate-sec'],
       step_ms: asked['sim-step-ms'],
     },
+    knobs: knobsIn(process.env),
     command: commandOf(asked),
   };
 }
@@ -105,6 +106,12 @@ function commandOf(asked: Asked): string {
   const own = asked.mode === 'load' ? ofLoad : (['ticks'] as const);
   const names = [...flags, ...own, ...(asked.scenario === 'paper-flow' ? ofPairs : [])];
   return ['qf perf compare', ...names.map((name) => `--${name} ${asked[name]}`)].join(' ');
+}
+
+/** The variables of `configs/implementations/hot.json` that are set. */
+function knobsIn(env: NodeJS.ProcessEnv): Record<string, string> {
+  const set = Object.entries(env).filter(([name]) => /^(HOT|GO)_(BAR1S|BARAGG)_(WORKERS|MAX_BATCH|FLUSH_MS)$/.test(name));
+  return Object.fromEntries(set.map(([name, value = '']) => [name, value]));
 }
 
 function numberIn(flag: string, text: string): number {

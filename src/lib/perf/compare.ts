@@ -36,7 +36,7 @@ export async function compare(plan: Plan, { folder, env, paths, openPlace, now, 
   const settings = {
     plan,
     folder: work,
-    env: { ...env, PATH: [...paths, env['PATH'] ?? ''].join(delimiter) },
+    env: { ...env, ...plan.knobs, PATH: [...paths, env['PATH'] ?? ''].join(delimiter) },
     stop,
     progress,
   };

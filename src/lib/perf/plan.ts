@@ -57,6 +57,8 @@ export interface Plan {
   readonly seed: number;
   readonly pairs: PairPlan;
   readonly live: LoadPlan;
+  /** Variables that the shipped commands look at: workers, batch and flush of a stage. */
+  readonly knobs: Readonly<Record<string, string>>;
   /** As it was typed. */
   readonly command: string;
 }

@@ -1,5 +1,5 @@
 import type { Plan, Report } from './plan.js';
-import { summaryOf, type Table, tablesOf, wrongBarsOf } from './tables.js';
+import { summaryOf, type Table, tablesOf, typedOf, wrongBarsOf } from './tables.js';
 
 /** How a side gets its input. */
 const HOW_LOADED = {
@@ -42,7 +42,7 @@ ${isPartial ? '**Stopped before its end: what is here is what was measured by th
 
 - **A, ${a.name}**: ${a.summary}
 - **B, ${b.name}**: ${b.summary}
-- Made by \`${plan.command}\` on ${date.slice(0, 10)}, seed ${plan.seed}.
+- Made by \`${typedOf(plan)}\` on ${date.slice(0, 10)}, seed ${plan.seed}.
 - Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memory_gb} GB, ${machine.system}, Node ${machine.node}; load before the start ${machine.load_before.toFixed(1)}.
 
 ${sectionOf(right)}

@@ -1,7 +1,7 @@
 import { type ContestResult, decisiveOf, type Side, SIDES, textOf } from './contest.js';
 import type { Latency } from './latency.js';
 import type { Sample } from './measure.js';
-import type { Report } from './plan.js';
+import type { Plan, Report } from './plan.js';
 import { median } from './statistics.js';
 
 /** A part of a report, as texts. */
@@ -57,6 +57,11 @@ export function summaryOf({ contests, plan }: Report): string[] {
     return [`With ${load} symbols ${stage} of ${b.name} is ${is} that of ${a.name}: ${figures}.`];
   });
   return lines.length === 0 ? ['Nothing was timed.'] : lines;
+}
+
+/** The command of a run, with the variables that it has looked at. */
+export function typedOf({ knobs, command }: Plan): string {
+  return [...Object.entries(knobs).map(([name, value]) => `${name}=${value}`), command].join(' ');
 }
 
 /** The bars that are wrong. */
