@@ -232,9 +232,9 @@ describe('what is written', () => {
         const line = encodeFill(fill);
         expect(isFill(parse(line)), line).toBe(true);
         expect(fill.fill_id).toBe(`${order.client_order_id}:3`);
-        const { symbol, side, fees } = fill;
+        const { symbol, side, fees, ts } = fill;
         expect(decodeFill(line)).toEqual({
-          ...{ symbol, side, qty: qty + 1, price: exact(fill.price.toNumber()), fee: exact(fees.total.toNumber()) },
+          ...{ symbol, side, qty: qty + 1, price: exact(fill.price.toNumber()), fee: exact(fees.total.toNumber()), ts },
         });
         expect(line).not.toMatch(/"(risk|budget)":/);
       }),

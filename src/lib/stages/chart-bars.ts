@@ -76,7 +76,10 @@ export const chartBars = defineTransform({
       what: 'a simulated hour',
       command: 'qf ingest sim --symbols 5 --duration 1h --pace max | qf bars1s | qf agg --tf 1m | qf chart bars -o bars.html',
     },
-    { what: 'what is on a topic', command: 'qf chart bars --from kafka:bars.1m -o bars.html' },
+    {
+      what: 'bars of a file, at the time of a market',
+      command: 'qf chart bars --from file:bars.ndjson --tz Asia/Kolkata -o bars.html',
+    },
   ],
   consumes: ['bar', 'mark'],
   produces: ['page'],

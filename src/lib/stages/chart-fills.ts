@@ -94,7 +94,7 @@ export const chartFills = defineTransform({
     'time. Positions that are still open are not valued: fills do not say what they are worth.',
   examples: [
     { what: 'of a file', command: 'qf chart fills --from file:fills.ndjson -o equity.html' },
-    { what: 'of the database', command: 'qf chart fills --from pg -o equity.html' },
+    { what: 'of orders', command: 'qf paper match < allowed.ndjson | qf chart fills > equity.html' },
   ],
   consumes: ['fill'],
   produces: ['page'],
