@@ -73,8 +73,8 @@ export const chartBars = defineTransform({
     'under the pointer. Beyond 200,000 bars they are drawn coarser, which the page says.',
   examples: [
     {
-      what: 'a simulated hour',
-      command: 'qf ingest sim --symbols 5 --duration 1h --pace max | qf bars1s | qf agg --tf 1m | qf chart bars -o bars.html',
+      what: 'ten simulated minutes',
+      command: 'qf ingest sim --symbols 5 --duration 10m --pace max | qf bars1s | qf agg --tf 1m | qf chart bars -o bars.html',
     },
     {
       what: 'bars of a file, at the time of a market',

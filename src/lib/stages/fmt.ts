@@ -187,8 +187,8 @@ export const fmt = defineTransform({
     'reject; for other records the members of the first one, and others are left out. Marks are left out.',
   examples: [
     {
-      what: 'the last bars of a simulated hour',
-      command: 'qf ingest sim --duration 1h --pace max | qf bars1s | qf agg --tf 15m | qf fmt table --last 10',
+      what: 'the last bars of ten simulated minutes',
+      command: 'qf ingest sim --duration 10m --pace max | qf bars1s | qf agg --tf 1m | qf fmt table --last 10',
     },
     { what: 'for a spreadsheet', command: 'qf fmt csv --from file:bars.ndjson > bars.csv' },
     { what: 'a live view', command: 'qf ingest sim | qf bars1s --live | qf fmt table --follow' },
