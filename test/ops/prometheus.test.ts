@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { metricsIn, queriesOfDashboards } from '../../src/lib/ops/metrics-check.js';
+import { metricsIn, metricsOn, queriesOfDashboards } from '../../src/lib/ops/metrics-check.js';
 import { renderFiles } from '../../src/lib/ops/render/index.js';
 import { DEFAULT_CONFIG, openStack } from '../../src/lib/ops/stack.js';
 import { METRIC_TEXTS } from '../../src/lib/runtime/glossary.js';
@@ -122,6 +122,13 @@ describe('the Prometheus that watches a stack', () => {
   test('and dashboards show these and nothing else', () => {
     expect(queries.length).toBeGreaterThan(30);
     expect([...new Set(queries.flatMap(metricsIn))].sort()).toEqual(Object.keys(METRIC_TEXTS).sort());
+  });
+
+  test('the metrics of a page are those of its stage, whatever its endpoint is called', () => {
+    const page = ['ingest_sim_lag_records', 'agg_commit_seconds', 'agg_nodejs_heap_size_used_bytes', 'agg_new_thing'];
+    expect(metricsOn(page.map((name) => `# TYPE qf_${name} gauge\nqf_${name} 1\n`).join(''))).toEqual([
+      ...['lag_records', 'commit_seconds', 'qf_agg_new_thing'],
+    ]);
   });
 
   test('has a fault for each alert here', () => {

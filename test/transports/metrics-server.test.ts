@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { Counts } from '../../src/lib/runtime/counts.js';
-import { countMetrics, Distribution, queueMetrics } from '../../src/lib/runtime/metrics.js';
+import { countMetrics, Distribution, queueMetrics, watermarkMetric } from '../../src/lib/runtime/metrics.js';
 import { TaskMetrics } from '../../src/lib/runtime/task-metrics.js';
 import { serveMetrics } from '../../src/lib/transports/metrics-server.js';
 import { shell, startQf } from '../support/cli.js';
@@ -47,6 +47,17 @@ describe('the metrics of a stage', () => {
       `qf_ingest_ws_build_info{version="0.1.0",node="${process.version}"} 1`,
     ]);
     expect(await linesAt(url)).toEqual(lines);
+  });
+
+  test('have no value where there is none yet, rather than 0', async () => {
+    let watermark_s: number | undefined;
+    const url = await serveMetrics(0, 'bars1s', [watermarkMetric(() => [watermark_s])]);
+    const seen = async (): Promise<string[]> => (await linesAt(url)).filter((line) => line.includes('watermark'));
+    expect(await seen()).toEqual([]);
+    watermark_s = 17;
+    expect(await seen()).toEqual(['qf_bars1s_watermark_seconds 17']);
+    watermark_s = undefined;
+    expect(await seen()).toEqual([]);
   });
 
   test('count values by their size', async () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tableOf } from '../formats/layout.js';
-import { METRIC_TEXTS } from '../runtime/glossary.js';
+import { METRIC_TEXTS, metricTextOf } from '../runtime/glossary.js';
 import { pageOf } from './metrics.js';
 import { queriesOfRules, RECORDED } from './render/prometheus.js';
 import { PACKAGE_FOLDER, type Stack } from './stack.js';
@@ -12,6 +12,7 @@ const COLUMNS = ['metric', 'asked for by', 'exported by', 'state'] as const;
 
 /** Of the process itself, by prom-client; only what is asked for of them is of interest. */
 const OF_THE_PROCESS = /^(process|nodejs)_/;
+const OF_THE_PROCESS_NAMED = /^qf_\w+?_(process|nodejs)_/;
 
 /** A metric by its name without `qf_<stage>_`. */
 export interface MetricUse {
@@ -74,13 +75,19 @@ function askedFor(): Map<string, string[]> {
   return asked;
 }
 
+/** The metrics of a page, without those of the process; one that nothing is known of by its whole name. */
+export function metricsOn(page: string): string[] {
+  return [...page.matchAll(/^# TYPE (qf_\S+)/gm)].flatMap(([, name = '']) => {
+    const metric = metricTextOf(name)?.metric;
+    if (metric !== undefined) return [metric];
+    return OF_THE_PROCESS_NAMED.test(name) ? [] : [name];
+  });
+}
+
 async function exportedNow({ endpoints }: Stack): Promise<Map<string, string[]>> {
   const pages = await Promise.all(endpoints.map(async (endpoint) => ({ ...endpoint, page: await pageOf(endpoint) })));
   const exported = new Map<string, string[]>();
-  for (const { stage, page } of pages) {
-    const names = (page.text ?? '').matchAll(new RegExp(`^# TYPE qf_${stage.replaceAll('-', '_')}_(\\S+)`, 'gm'));
-    for (const [, metric = ''] of names)
-      if (!OF_THE_PROCESS.test(metric)) exported.set(metric, [...(exported.get(metric) ?? []), stage]);
-  }
+  for (const { stage, page } of pages)
+    for (const metric of metricsOn(page.text ?? '')) exported.set(metric, [...(exported.get(metric) ?? []), stage]);
   return exported;
 }
