@@ -200,6 +200,7 @@ describe('the Prometheus that watches a stack', () => {
 
       stage.stdin.write(TICKS);
       const page = await (await fetch(`http://127.0.0.1:${stagePort}/metrics`)).text();
+      expect(execFileSync('promtool', ['check', 'metrics'], { input: page, encoding: 'utf8' })).toBe('');
       for (const query of queries.map((one) => one.replaceAll('$stage', 'bars1s').replaceAll('$__rate_interval', '30s'))) {
         expect(await ask(`query?query=${encodeURIComponent(query)}`), query).toBeDefined();
         const hasData = metricsIn(query).every((metric) => page.includes(`qf_bars1s_${metric}`)) && !query.includes('reason');

@@ -8,6 +8,9 @@ import type { Figure, Metric } from '../runtime/metrics.js';
 /** Only this machine sees the figures. */
 const HOST = '127.0.0.1';
 
+/** Gauges that prom-client names as counters are; it exports the same figures by type under better names. */
+const MISNAMED = ['active_handles', 'active_requests', 'active_resources'].map((what) => `nodejs_${what}_total`);
+
 /**
  * Serves the figures of a stage, and those of its process, at `/metrics` in Prometheus' text format until the process ends; `/healthz`
  * answers as long as its event loop turns, `/readyz` with 200 where the stage does its usual work. `stage` is part of every name.
@@ -18,6 +21,7 @@ export async function serveMetrics(port: number, stage: string, figures: readonl
   const prefix = `qf_${stage.replaceAll(/[ -]/g, '_')}_`;
   for (const figure of [...figures, buildInfo()]) register(registry, prefix + figure.name, figure);
   collectDefaultMetrics({ register: registry, prefix });
+  for (const name of MISNAMED) registry.removeSingleMetric(prefix + name);
   const server = createServer((request, response) => {
     if (request.url === '/healthz') {
       response.writeHead(200).end('alive\n');
