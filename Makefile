@@ -58,6 +58,7 @@ mutate-kafka: build ## Break what counts each record once, and see that the tort
 bench: build ## Measure against other programs and store the result in docs/results/
 	node bench/run.mjs
 	node bench/ws.mjs
+	node bench/known.mjs
 
 .PHONY: bench-kafka
 bench-kafka: build ## The same for the stages on Kafka and Postgres, on a stack of its own
