@@ -113,7 +113,7 @@ function show(index) {
 function draw(series, pane, index, times, colours) {
   const drawn = chart.addSeries(KINDS[series.kind], optionsOf(series, index, colours), pane);
   drawn.setData(pointsOf(series, times, colours));
-  for (const [title, price] of Object.entries(series.levels ?? {}))
+  for (const [title, price] of series.levels ?? [])
     drawn.createPriceLine({ price, title, color: colours.level, lineWidth: 1, lineStyle: 2, axisLabelVisible: false });
   return { series, drawn };
 }

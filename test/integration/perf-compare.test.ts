@@ -144,6 +144,10 @@ describe('qf perf compare', () => {
     expect(dropping.exitCode).toBe(65);
     const refused = await compare('load-paper', `${load} --scenario paper-flow`);
     expect([refused.exitCode, refused.report]).toEqual([2, undefined]);
+    const unused = await compare('load-ingest', load, { INGEST_CMD: 'true' });
+    expect([unused.exitCode, unused.report]).toEqual([2, undefined]);
+    const gate = await shell('qf perf gate load --min-ratio 0.0001 --max-p99 1ms', { cwd: folder });
+    expect([gate.exitCode, gate.stdout]).toEqual([1, expect.stringContaining('bars1s of 5 symbols: p99 ')]);
   });
 
   it('gives the end of the log of a stage that dies', async () => {

@@ -62,8 +62,10 @@ describe('a comparison without a pipeline', () => {
     for (const page of [markdownOf(report), pageOf(report)])
       for (const stage of ['bars1s', 'baragg'])
         expect(page).toContain(`With 50 symbols ${stage} of fast is faster than that of slow`);
-    expect(obstaclesOf(report, undefined, 1)).toEqual([]);
-    expect(obstaclesOf(report, undefined, 1.5)).toEqual([expect.stringContaining('baragg of 50 symbols: 1.05 times')]);
+    expect(obstaclesOf(report, undefined, { minRatio: 1 })).toEqual([]);
+    expect(obstaclesOf(report, undefined, { minRatio: 1.5 })).toEqual([
+      expect.stringContaining('baragg of 50 symbols: 1.05 times'),
+    ]);
   });
 });
 
@@ -95,29 +97,44 @@ describe('a stored comparison', () => {
 
 describe('the gate', () => {
   it('lets pass what is right and shown to be fast enough', () => {
-    expect(obstaclesOf(FASTER, 'pipeline', 1.9)).toEqual([]);
-    expect(obstaclesOf(FASTER, undefined, 1.9)).toEqual([]);
-    expect(obstaclesOf(FASTER, 'bars1s', 1)).toEqual([]);
+    expect(obstaclesOf(FASTER, 'pipeline', { minRatio: 1.9 })).toEqual([]);
+    expect(obstaclesOf(FASTER, undefined, { minRatio: 1.9 })).toEqual([]);
+    expect(obstaclesOf(FASTER, 'bars1s', { minRatio: 1 })).toEqual([]);
   });
 
   it('judges by the lower end of the interval', () => {
     const { low } = FASTER.contests[1]?.conclusion?.interval ?? { low: NaN };
-    expect(obstaclesOf(FASTER, 'pipeline', low)).toEqual([]);
-    expect(obstaclesOf(FASTER, 'pipeline', low + 1e-9)).toHaveLength(1);
-    expect(obstaclesOf(FASTER, 'pipeline', 3)).toEqual([
+    expect(obstaclesOf(FASTER, 'pipeline', { minRatio: low })).toEqual([]);
+    expect(obstaclesOf(FASTER, 'pipeline', { minRatio: low + 1e-9 })).toHaveLength(1);
+    expect(obstaclesOf(FASTER, 'pipeline', { minRatio: 3 })).toEqual([
       `pipeline of 50 symbols: 2.00 times, but perhaps only ${low.toFixed(2)}; required 3`,
     ]);
   });
 
+  it('judges latencies by their median over the runs, and misses them where there are none', () => {
+    const contest = contestOf('bars1s', 50, 1);
+    const latency = { p50_ms: 1, p95_ms: 2, max_ms: 9, bars: 5, dropped: 0, offered_per_s: 10, sent_late_ms: 1 };
+    const b = contest.samples.b.map((sample, at) => ({ ...sample, latency: { ...latency, p99_ms: 4 + at } }));
+    const report = reportOf('latencies', [{ ...contest, samples: { ...contest.samples, b } }]);
+    expect(obstaclesOf(report, undefined, { minRatio: 1, maxP99_ms: 6.5 })).toEqual([]);
+    const obstacle = 'bars1s of 50 symbols: p99 6.5 ms; allowed 6.4';
+    expect(obstaclesOf(report, undefined, { minRatio: 1, maxP99_ms: 6.4 })).toEqual([obstacle]);
+    expect(obstaclesOf(FASTER, 'bars1s', { minRatio: 1, maxP99_ms: 6.4 })).toEqual([
+      'bars1s of 50 symbols: no latencies of B were measured: --mode load does',
+    ]);
+  });
+
   it('refuses what is wrong anywhere, was stopped, or has not been run', () => {
-    expect(obstaclesOf(WRONG, 'pipeline', 1)).toEqual([
+    expect(obstaclesOf(WRONG, 'pipeline', { minRatio: 1 })).toEqual([
       'pipeline of 50 symbols: B is not right',
       'pipeline of 50 symbols: nothing was timed',
     ]);
     const mixed = reportOf('mixed', [wrongContest('bars1s', 50), contestOf('pipeline', 50, 1)]);
-    expect(obstaclesOf(mixed, 'pipeline', 1)).toEqual(['bars1s of 50 symbols: B is not right']);
-    expect(obstaclesOf({ ...FASTER, isPartial: true }, 'pipeline', 1)).toEqual(['the run was stopped before its end']);
-    expect(obstaclesOf(FASTER, 'baragg', 1)).toEqual(['there is no baragg in the run']);
-    expect(obstaclesOf(reportOf('none', []), undefined, 1)).toEqual(['there is no comparison in the run']);
+    expect(obstaclesOf(mixed, 'pipeline', { minRatio: 1 })).toEqual(['bars1s of 50 symbols: B is not right']);
+    expect(obstaclesOf({ ...FASTER, isPartial: true }, 'pipeline', { minRatio: 1 })).toEqual([
+      'the run was stopped before its end',
+    ]);
+    expect(obstaclesOf(FASTER, 'baragg', { minRatio: 1 })).toEqual(['there is no baragg in the run']);
+    expect(obstaclesOf(reportOf('none', []), undefined, { minRatio: 1 })).toEqual(['there is no comparison in the run']);
   });
 });

@@ -8,7 +8,7 @@ export default class MetricsCheck extends StackCommand {
   static override description =
     'A line for each metric: which dashboards and rules ask for it, which stages export it now, and whether both agree. A stage that ' +
     'does not run exports nothing, which is no fault. Ends with 69 where a metric is asked for that no stage has, is exported and ' +
-    'explained nowhere, or is on no dashboard.';
+    'explained nowhere, or is asked for by nothing.';
   static override examples = [
     { description: 'a table', command: 'qf metrics check' },
     {

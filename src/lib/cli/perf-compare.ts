@@ -60,6 +60,9 @@ function planOf(asked: Asked): Plan {
     throw new QfError('usage', '--scenario paper-flow is compared in pipes: --transport pipe');
   if (scenario === 'paper-flow' && mode === 'load')
     throw new QfError('usage', '--scenario paper-flow is compared as fast as it goes: --mode capacity');
+  if ((scenario === 'paper-flow' || transport === 'kafka' || mode === 'load') && (process.env['INGEST_CMD'] ?? '') !== '')
+    throw new QfError('usage', 'INGEST_CMD is compared with --scenario pipeline, --transport pipe and --mode capacity');
+  if (asked['pair-min-ready'] > asked['pair-lookback']) throw new QfError('usage', '--pair-min-ready: at most --pair-lookback');
   return {
     tag: tagOf(asked.tag),
     sides: { a: readImplementation(known, a), b: withReplacements(readImplementation(known, b), process.env) },
@@ -108,10 +111,16 @@ function commandOf(asked: Asked): string {
   return ['qf perf compare', ...names.map((name) => `--${name} ${asked[name]}`)].join(' ');
 }
 
-/** The variables of `configs/implementations/hot.json` that are set. */
+/** Variables that `configs/implementations/hot.json` looks at. */
+const KNOB = /^(HOT|GO)_(BAR1S|BARAGG)_(WORKERS|MAX_BATCH|FLUSH_MS)$/;
+
 function knobsIn(env: NodeJS.ProcessEnv): Record<string, string> {
-  const set = Object.entries(env).filter(([name]) => /^(HOT|GO)_(BAR1S|BARAGG)_(WORKERS|MAX_BATCH|FLUSH_MS)$/.test(name));
-  return Object.fromEntries(set.map(([name, value = '']) => [name, value]));
+  return Object.fromEntries(Object.entries(env).flatMap(([name, value = '']) => (KNOB.test(name) ? [[name, value]] : [])));
+}
+
+/** The plan says which of them are set. */
+function withoutKnobs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !KNOB.test(name)));
 }
 
 function numberIn(flag: string, text: string): number {
@@ -146,7 +155,7 @@ async function comparisonOf(plan: Plan, log: Logger): Promise<number> {
   const openPlace = (makers: MarketMakers): Promise<Place> => placeOf(plan, makers);
   const report = await compare(plan, {
     folder: RUNS_FOLDER,
-    env: process.env,
+    env: withoutKnobs(process.env),
     paths,
     openPlace,
     now: new Date(),

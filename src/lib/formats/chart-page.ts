@@ -5,19 +5,13 @@ import { fileURLToPath } from 'node:url';
 
 const ASSETS = fileURLToPath(new URL('../../../assets/', import.meta.url));
 
-/** The library that draws, as one script that needs nothing else. */
-const LIBRARY = join(
-  dirname(createRequire(import.meta.url).resolve('lightweight-charts/package.json')),
-  'dist/lightweight-charts.standalone.production.js',
-);
-
 /** A line of a chart; `values` has open, high, low and close for `candles`, else one list. */
 export interface Series {
   readonly kind: 'candles' | 'line' | 'steps' | 'histogram';
   readonly name: string;
   readonly values: readonly (readonly number[])[];
   /** Lines across the chart, by their names. */
-  readonly levels?: Readonly<Record<string, number>>;
+  readonly levels?: readonly (readonly [name: string, value: number])[];
 }
 
 /** Something that happened, on the first series of the last pane. */
@@ -61,12 +55,18 @@ ${asset('chart.css')}</style>
 </header>
 <main id="chart" role="img" aria-label="${escaped(title)}"></main>
 <footer id="note"></footer>
-${data}<script>${asScript(readFileSync(LIBRARY, 'utf8'))}</script>
+${data}<script>${asScript(library())}</script>
 <script>
 ${asScript(asset('chart.js'))}</script>
 </body>
 </html>
 `;
+}
+
+/** What draws, as one script that needs nothing else. */
+function library(): string {
+  const folder = dirname(createRequire(import.meta.url).resolve('lightweight-charts/package.json'));
+  return readFileSync(join(folder, 'dist/lightweight-charts.standalone.production.js'), 'utf8');
 }
 
 /** No text of a record may end the element that it stands in. */

@@ -26,7 +26,8 @@ export interface Surroundings {
 }
 
 /**
- * Runs two implementations of the stages on the same simulated markets, and writes `report.json`, `report.md` and `report.html`. Throws a usage error where the tag is taken.
+ * Runs two implementations of the stages on the same simulated markets, and writes `report.json`, `report.md` and `report.html`. Throws a
+ * usage error where the tag is taken.
  */
 export async function compare(plan: Plan, { folder, env, paths, openPlace, now, stop, progress }: Surroundings): Promise<Report> {
   const machine = machineFacts();

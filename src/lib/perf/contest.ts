@@ -37,10 +37,10 @@ export interface Entry {
   readonly commands: Readonly<Record<Side, string>>;
 }
 
-/** What came of one side, before anything is timed. */
+/** What came of one side. */
 export interface Outcome {
   readonly parity: Parity | undefined;
-  /** Why there is none: the end of the log of a program that has failed. */
+  /** Why there is none: the end of the log of a program that has failed, also when it was timed. */
   readonly failure: string | undefined;
 }
 
@@ -94,10 +94,24 @@ export async function contest(entry: Entry, settings: ContestSettings): Promise<
     outcomes[side] = await tryOut(entry, side, settings);
     settings.progress(`${name}: ${side}: ${textOf(stage, outcomes[side])}`);
   }
-  const samples: Record<Side, Sample[]> = { a: [], b: [] };
   const isRight = SIDES.every((side) => outcomes[side].parity?.isEqual === true);
-  if (isRight) await race(entry, samples, settings, name);
+  const raced = isRight ? await race(entry, settings, name) : NOTHING;
+  if ('failed' in raced) {
+    outcomes[raced.failed] = { parity: undefined, failure: raced.failure };
+    settings.progress(`${name}: ${raced.failed}: ${textOf(stage, outcomes[raced.failed])}`);
+  }
+  const samples = 'failed' in raced ? NOTHING : raced;
   return { stage, load, records, commands, outcomes, samples, conclusion: concludeFrom(samples, settings.seed) };
+}
+
+type Samples = Readonly<Record<Side, readonly Sample[]>>;
+
+const NOTHING: Samples = { a: [], b: [] };
+
+/** A side that was right, and failed when it was timed: what was timed before says nothing. */
+interface Failed {
+  readonly failed: Side;
+  readonly failure: string;
 }
 
 /** The run that is not timed. */
@@ -113,25 +127,35 @@ async function tryOut(entry: Entry, side: Side, settings: ContestSettings): Prom
   }
 }
 
-async function race(entry: Entry, samples: Record<Side, Sample[]>, settings: ContestSettings, name: string): Promise<void> {
+/** The rounds, as far as they came before a stop. */
+async function race(entry: Entry, settings: ContestSettings, name: string): Promise<Samples | Failed> {
+  let samples = NOTHING;
   for (let round = 1; round <= settings.rounds; round++) {
     const own = await raceOnce(entry, settings);
-    if (own === undefined) return;
-    for (const side of SIDES) samples[side].push(...own[side]);
+    if (own === undefined) return samples;
+    if ('failed' in own) return own;
+    samples = { a: [...samples.a, ...own.a], b: [...samples.b, ...own.b] };
     settings.progress(`${name}: round ${round} of ${settings.rounds}`);
   }
+  return samples;
 }
 
 /** One round; undefined where it was stopped: a part of one says nothing. */
-async function raceOnce(entry: Entry, settings: ContestSettings): Promise<Record<Side, Sample[]> | undefined> {
+async function raceOnce(entry: Entry, settings: ContestSettings): Promise<Samples | Failed | undefined> {
   const own: Record<Side, Sample[]> = { a: [], b: [] };
-  try {
-    for (const side of ROUND) own[side].push(await settings.perform(entry, runOf(entry, side, settings), settings.stop));
-    return own;
-  } catch (error) {
-    if (error === settings.stop.reason) return undefined;
-    throw error;
+  for (const side of ROUND) {
+    try {
+      const sample = await settings.perform(entry, runOf(entry, side, settings), settings.stop);
+      const { bars = 0, dropped = 0 } = sample.latency ?? {};
+      if (dropped > 0) throw new FailedRun(`${dropped} of ${bars + dropped} bars did not come at the pace of the market`);
+      own[side].push(sample);
+    } catch (error) {
+      if (settings.stop.aborted) return undefined;
+      if (!(error instanceof FailedRun)) throw error;
+      return { failed: side, failure: error.message };
+    }
   }
+  return own;
 }
 
 function runOf({ stage, load, input, commands, env: own }: Entry, side: Side, { folder, env }: ContestSettings): Run {

@@ -1,16 +1,14 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withAdmin } from '../ops/kafka/admin.js';
 import { systemClock } from '../runtime/clock.js';
-import type { Cluster } from '../transports/kafka/leader.js';
-import { PartitionReader } from '../transports/kafka/partition-reader.js';
 import { TickSink } from '../transports/kafka/tick-sink.js';
+import { CommittedLines } from './committed-lines.js';
 import type { Entry, Stage } from './contest.js';
 import { FailedRun } from './failed-run.js';
 import { feed, type Sent } from './feed.js';
 import { ADMIN_MS, KafkaPlace } from './kafka-place.js';
-import { type Arrival, latencyOf, type Measured } from './latency.js';
+import { latencyOf, type Measured } from './latency.js';
 import { LiveRun } from './live-run.js';
 import type { Run, Sample } from './measure.js';
 import { Schedule } from './schedule.js';
@@ -19,6 +17,9 @@ import { Schedule } from './schedule.js';
 const READY_MS = 60_000;
 const SETTLE_MS = 10_000;
 const LOOK_MS = 200;
+
+/** Time to open what is read, before the first tick. */
+const START_MS = 500;
 
 /** A program that a signal has ended may say so. */
 const ENDINGS = [0, 130, 143];
@@ -60,7 +61,7 @@ export class LiveKafkaPlace extends KafkaPlace {
     const schedule = new Schedule(run.input);
     const { address, clock } = this.cluster;
     const sink = await TickSink.open({ address, topic: input, compression: 'none', batchSize: 5000, linger_ms: 1, clock });
-    const first_ms = performance.now();
+    const first_ms = performance.now() + START_MS;
     const bars = await CommittedLines.open(this.cluster, output, this.partitions, run.output, first_ms);
     let sent: Sent;
     let figures: Measured;
@@ -71,23 +72,30 @@ export class LiveKafkaPlace extends KafkaPlace {
         (lines) => sink.write(lines),
         () => live.hasEnded,
       ).finally(() => sink.close());
-      figures = await this.settled(bars, entry, run, schedule);
+      figures = await this.settled(bars, entry, run, { schedule, live });
     } finally {
       await bars.close();
     }
-    if (live.hasEnded) throw new FailedRun('it ended before it was asked to');
     live.interrupt();
     const sample = await live.end(ENDINGS);
     const offered_per_s = (entry.records / sent.length_ms) * MS_PER_S;
     return { ...sample, latency: { ...figures, offered_per_s, sent_late_ms: sent.late_ms } };
   }
 
-  private async settled(bars: CommittedLines, entry: Entry, run: Run, schedule: Schedule): Promise<Measured> {
+  /** What the bars tell once all have come, or no more do. */
+  private async settled(
+    bars: CommittedLines,
+    entry: Entry,
+    run: Run,
+    { schedule, live }: { readonly schedule: Schedule; readonly live: LiveRun },
+  ): Promise<Measured> {
     const expected = await entry.expectedOf('a');
     const warmup_ms = this.warmup_s * MS_PER_S;
     for (;;) {
       const seen = bars.count;
       await sleep(SETTLE_MS / 10);
+      bars.check();
+      if (live.hasEnded) throw new FailedRun('it ended before it was asked to');
       const isQuiet = performance.now() - bars.newest_ms > SETTLE_MS;
       if (bars.count > seen || (bars.count === 0 && !isQuiet)) continue;
       const figures = await latencyOf(run.output, bars.arrivals, expected, schedule, warmup_ms);
@@ -110,59 +118,5 @@ export class LiveKafkaPlace extends KafkaPlace {
         `it has no partitions after ${READY_MS / MS_PER_S} s: no group that begins with $PERF_GROUP is at work`,
       );
     });
-  }
-}
-
-/** What is committed on a topic, from all partitions, in the order in which it comes: into a file, with the times. */
-class CommittedLines {
-  readonly arrivals: Arrival[] = [];
-  count = 0;
-  newest_ms = performance.now();
-  private readonly file: number;
-  private readonly readers: readonly PartitionReader[];
-  private readonly first_ms: number;
-  private bytes = 0;
-  private isOpen = true;
-  private readonly reading: Promise<unknown>;
-
-  private constructor(readers: readonly PartitionReader[], path: string, first_ms: number) {
-    this.file = openSync(path, 'w');
-    this.readers = readers;
-    this.first_ms = first_ms;
-    this.reading = Promise.all(readers.map((reader) => this.follow(reader)));
-    this.reading.catch(() => undefined);
-  }
-
-  static async open(
-    cluster: Cluster,
-    topic: string,
-    partitions: number,
-    path: string,
-    first_ms: number,
-  ): Promise<CommittedLines> {
-    const all = Array.from({ length: partitions }, (_, partition) => PartitionReader.open(cluster, topic, partition, 'start'));
-    return new CommittedLines(await Promise.all(all), path, first_ms);
-  }
-
-  async close(): Promise<void> {
-    this.isOpen = false;
-    await Promise.all(this.readers.map((reader) => reader.close()));
-    await this.reading.catch(() => undefined);
-    closeSync(this.file);
-  }
-
-  private async follow(reader: PartitionReader): Promise<void> {
-    while (this.isOpen) {
-      const { records } = await reader.fetch();
-      const now_ms = performance.now();
-      const lines = records.flatMap(({ value }) => (value === null ? [] : [`${value.toString()}\n`]));
-      if (lines.length === 0) continue;
-      const text = Buffer.from(lines.join(''));
-      writeSync(this.file, text);
-      this.bytes += text.length;
-      this.count += lines.length;
-      this.newest_ms = now_ms;
-      this.arrivals.push({ bytes: this.bytes, at_ms: now_ms - this.first_ms });
-    }
   }
 }

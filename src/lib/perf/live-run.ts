@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { QfError } from '../runtime/errors.js';
 import { FailedRun } from './failed-run.js';
 import { type Run, type Sample, timesIn } from './measure.js';
-import { endWith } from './process-group.js';
+import { endGroup, endWith } from './process-group.js';
 import { TreeMemory } from './tree-memory.js';
 
 /**
@@ -17,35 +17,34 @@ TIMEFORMAT='%R %U %S'
 time { eval "$QF_PERF_COMMAND" 2>> "$QF_PERF_LOG"; }
 `;
 
-// The type of what execa gives depends on all of these.
-// eslint-disable-next-line @typescript-eslint/explicit-function-return-type
-function begin({ command, log, env }: Run) {
-  return execa('bash', ['-c', SCRIPT], {
-    env: { ...env, QF_PERF_COMMAND: command, QF_PERF_LOG: log },
-    extendEnv: false,
-    detached: true,
-    stdin: 'pipe',
-    stdout: 'pipe',
-    buffer: { stdout: false },
-    reject: false,
-  });
-}
+/** How long a command may take to end once it is asked to. */
+const END_MS = 30_000;
 
 /** A command at work, in a process group of its own, which is ended with `stop`. */
 export class LiveRun {
-  readonly child: ReturnType<typeof begin>;
+  readonly child;
   private readonly run: Run;
   private readonly stop: AbortSignal;
   private readonly pid: number;
   private readonly memory: TreeMemory;
   private readonly release: () => void;
+  private killing: NodeJS.Timeout | undefined;
 
   /** Throws what `stop` was aborted with. */
   constructor(run: Run, stop: AbortSignal) {
     stop.throwIfAborted();
     this.run = run;
     this.stop = stop;
-    this.child = begin(run);
+    const { command, log, env } = run;
+    this.child = execa('bash', ['-c', SCRIPT], {
+      env: { ...env, QF_PERF_COMMAND: command, QF_PERF_LOG: log },
+      extendEnv: false,
+      detached: true,
+      stdin: 'pipe',
+      stdout: 'pipe',
+      buffer: { stdout: false },
+      reject: false,
+    });
     const { pid } = this.child;
     if (pid === undefined) throw new QfError('usage', 'bash is not installed, which runs the commands');
     this.pid = pid;
@@ -57,7 +56,8 @@ export class LiveRun {
 
   /** Whether the command has ended, or shall. */
   get hasEnded(): boolean {
-    return this.stop.aborted || this.child.exitCode !== null;
+    const { exitCode, signalCode } = this.child;
+    return this.stop.aborted || exitCode !== null || signalCode !== null;
   }
 
   /** Whether there is nobody to send to any more. */
@@ -65,9 +65,12 @@ export class LiveRun {
     return this.hasEnded || this.child.stdin.destroyed;
   }
 
-  /** Asks the command to end. */
+  /** Asks the command to end, and kills it where it does not. */
   interrupt(): void {
-    process.kill(-this.pid, 'SIGTERM');
+    endGroup(this.pid, 'SIGTERM');
+    this.killing = setTimeout(() => {
+      endGroup(this.pid);
+    }, END_MS);
   }
 
   /** Waits for its end. Throws `FailedRun` where it ends otherwise than with one of these exit codes, and what `stop` was aborted with. */
@@ -84,12 +87,9 @@ export class LiveRun {
 
   /** Leaves nothing at work. */
   close(): void {
+    clearTimeout(this.killing);
     this.memory.stop();
     this.release();
-    try {
-      process.kill(-this.pid, 'SIGKILL');
-    } catch {
-      // It has ended.
-    }
+    endGroup(this.pid);
   }
 }

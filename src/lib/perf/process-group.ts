@@ -1,7 +1,7 @@
 /** Ends a process group; one that has ended is left alone. */
-export function endGroup(pid: number | undefined): void {
+export function endGroup(pid: number | undefined, signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): void {
   try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+    if (pid !== undefined) process.kill(-pid, signal);
   } catch {
     // All of it has ended in this moment.
   }

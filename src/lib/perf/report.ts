@@ -1,16 +1,23 @@
 import type { Plan, Report } from './plan.js';
 import { summaryOf, type Table, tablesOf, typedOf, wrongBarsOf } from './tables.js';
 
-/** How a side gets its input. */
+/** How a side gets its input at the pace of a market. */
 const HOW_LOADED = {
   pipe: ' come through a pipe at the pace of their own times, and a bar is counted\n  from when the tick was due that makes it final until it came.',
   kafka:
     ' come on a topic at the pace of their own times, and a bar is counted\n  from when the tick was due that makes it final until it could be read as committed.',
 } as const;
 
-/** At a load. */
+/** And what is counted then. */
 const HOW_COUNTED =
   ' Ticks that the sender could not send in time count from when they were\n  due (corrected for coordinated omission). Quantiles are exact, of all bars behind the warm-up.';
+
+/** How a side gets its input as fast as it goes. */
+const HOW_READ = {
+  pipe: ', as `cat file | command > file`. `baragg` reads the bars of\n  the reference; `pipeline` is both stages in one pipe, `flow` the same behind an ingest, `paper-flow` all stages from ticks to fills.',
+  kafka:
+    ' from a topic, as it is there, to its end, each run in a\n  group of its own and to topics of its own. `baragg` reads the bars of the reference.',
+} as const;
 
 /** How the input comes. */
 function howOf({ mode, transport, ticks }: Plan): string {
@@ -18,12 +25,6 @@ function howOf({ mode, transport, ticks }: Plan): string {
     ? `The same ticks${HOW_LOADED[transport]}${HOW_COUNTED}`
     : `Both sides read the same simulated market of ${ticks.toLocaleString('en')} ticks${HOW_READ[transport]}`;
 }
-
-const HOW_READ = {
-  pipe: ', as `cat file | command > file`. `baragg` reads the bars of\n  the reference; `pipeline` is both stages in one pipe, `flow` the same behind an ingest, `paper-flow` all stages from ticks to fills.',
-  kafka:
-    ' from a topic, as it is there, to its end, each run in a\n  group of its own and to topics of its own. `baragg` reads the bars of the reference.',
-} as const;
 
 /** Characters of a cell that are shown. */
 const CELL = 300;

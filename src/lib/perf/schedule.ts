@@ -16,8 +16,8 @@ export interface Batch {
 }
 
 /**
- * When the ticks of a market are sent: each at its event time, in steps, from the first one on. It also tells when a bar can be known: once the
- * tick is due that moves the watermark to its end.
+ * When the ticks of a market are sent: each at its event time, in steps, from the first one on. It also tells when a bar can be known:
+ * once the tick is due that moves the watermark to its end.
  */
 export class Schedule {
   private readonly path: string;
@@ -26,8 +26,9 @@ export class Schedule {
   private newest_ms = -Infinity;
   /** Ends of seconds, s since the epoch, and when the tick is due that makes them final. */
   private readonly closings = new Map<number, number>();
-  /** Starts of the seconds that have ticks, in order. */
-  private readonly seconds: number[] = [];
+  /** Starts of the seconds that have ticks. */
+  private readonly seconds = new Set<number>();
+  private lastSecond = -Infinity;
   /** The last end of a second that is final. */
   private final_s: number | undefined;
 
@@ -61,8 +62,9 @@ export class Schedule {
   closing_ms({ end_s, isSecond }: { readonly end_s: number; readonly isSecond: boolean }): number | undefined {
     if (isSecond) return this.closings.get(end_s);
     // A coarser bar is known with the first second behind it that has ticks.
-    const next_s = this.seconds.find((s) => s >= end_s);
-    return next_s === undefined ? undefined : this.closings.get(next_s + 1);
+    let next_s = end_s;
+    while (next_s < this.lastSecond && !this.seconds.has(next_s)) next_s++;
+    return this.closings.get(next_s + 1);
   }
 
   /** Takes a tick; gives when it is due. */
@@ -73,7 +75,8 @@ export class Schedule {
     this.newest_ms = Math.max(this.newest_ms, event_ms);
     const due_ms = Math.floor((this.newest_ms - this.first_ms) / STEP_MS) * STEP_MS;
     const second = Math.floor(event_ms / MS_PER_S);
-    if (this.seconds.at(-1) !== second) this.seconds.push(second);
+    this.seconds.add(second);
+    this.lastSecond = Math.max(this.lastSecond, second);
     const final_s = Math.floor((this.newest_ms - GRACE_MS) / MS_PER_S);
     this.final_s ??= second;
     while (this.final_s < final_s) this.closings.set(++this.final_s, due_ms);

@@ -73,7 +73,7 @@ function chartOf({ name, step_s, points }: Timeline<Standing>): Chart {
     times: of(({ ts }) => ts),
     panes: [
       [
-        { kind: 'steps', name: 'realised − fees', values: [of(({ net }) => net)], levels: { '': 0 } },
+        { kind: 'steps', name: 'realised − fees', values: [of(({ net }) => net)], levels: [['', 0]] },
         { kind: 'steps', name: 'fees', values: [of(({ fees }) => fees)] },
       ],
       [{ kind: 'steps', name: 'open, at cost', values: [of(({ open }) => open)] }],

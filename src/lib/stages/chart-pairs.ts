@@ -77,7 +77,10 @@ class PairsStep implements RecordStep<Bar | Mark> {
     const pair = this.pairs.get(name);
     const markers = (this.markers.get(name) ?? []).map((marker) => ({ ...marker, ts: Math.floor(marker.ts / step_s) * step_s }));
     const { entry_z = 0, exit_z = 0, stop_z = 0 } = pair ?? {};
-    const levels = { entry: entry_z, ' entry': -entry_z, exit: exit_z, ' exit': -exit_z, stop: stop_z, ' stop': -stop_z };
+    const levels = Object.entries({ entry: entry_z, exit: exit_z, stop: stop_z }).flatMap(([level, z]): [string, number][] => [
+      [level, z],
+      [level, -z],
+    ]);
     const isCoarser = step_s !== pair?.tf_s;
     return {
       name,

@@ -60,6 +60,8 @@ export class Position {
   /** Of closed lots, first in first out, before fees. */
   realised = ZERO;
   private readonly lots: Lot[] = [];
+  /** The sum of the lots. */
+  private open = ZERO;
   private isLong = true;
 
   constructor(symbol: string) {
@@ -73,8 +75,7 @@ export class Position {
 
   /** What the open units were bought for, or below 0 what they were sold for. */
   get cost(): Decimal {
-    const sum = this.lots.reduce((total, { qty, price }) => total.plus(price.times(exact(qty))), ZERO);
-    return this.isLong ? sum : ZERO.minus(sum);
+    return this.isLong ? this.open : ZERO.minus(this.open);
   }
 
   /** Throws `CapacityError`. */
@@ -88,7 +89,7 @@ export class Position {
     this.cash = (isBuy ? this.cash.minus(notional) : this.cash.plus(notional)).minus(fee);
     this.fees = this.fees.plus(fee);
     if (this.lots.length === 0) this.isLong = isBuy;
-    if (this.isLong === isBuy) this.lots.push({ qty, price });
+    if (this.isLong === isBuy) this.add(qty, price);
     else this.close(qty, price, isBuy);
   }
 
@@ -98,12 +99,18 @@ export class Position {
       const closed = Math.min(lot.qty, left);
       const gain = (isBuy ? lot.price.minus(price) : price.minus(lot.price)).times(exact(closed));
       this.realised = this.realised.plus(gain);
+      this.open = this.open.minus(lot.price.times(exact(closed)));
       lot.qty -= closed;
       left -= closed;
       if (lot.qty === 0) this.lots.shift();
     }
     if (left === 0) return;
     this.isLong = isBuy;
-    this.lots.push({ qty: left, price });
+    this.add(left, price);
+  }
+
+  private add(qty: number, price: Decimal): void {
+    this.lots.push({ qty, price });
+    this.open = this.open.plus(price.times(exact(qty)));
   }
 }
