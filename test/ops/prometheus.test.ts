@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { metricsIn, metricsOn, queriesOfDashboards } from '../../src/lib/ops/metrics-check.js';
+import { metricsIn, metricsOn, queriesOfDashboards, usesOf } from '../../src/lib/ops/metrics-check.js';
 import { renderFiles } from '../../src/lib/ops/render/index.js';
 import { DEFAULT_CONFIG, openStack } from '../../src/lib/ops/stack.js';
 import { METRIC_TEXTS } from '../../src/lib/runtime/glossary.js';
@@ -129,6 +129,17 @@ describe('the Prometheus that watches a stack', () => {
     expect(metricsOn(page.map((name) => `# TYPE qf_${name} gauge\nqf_${name} 1\n`).join(''))).toEqual([
       ...['lag_records', 'commit_seconds', 'qf_agg_new_thing'],
     ]);
+  });
+
+  test('what is asked for and what is exported do not agree where one of them is missing', () => {
+    const asked = new Map(Object.keys(METRIC_TEXTS).map((metric) => [metric, ['overview']]));
+    const wrong = (exported: [string, string[]][] = []) =>
+      usesOf(asked, new Map(exported)).flatMap(({ metric, state }) => (state === 'ok' ? [] : [`${metric}: ${state}`]));
+    expect(wrong()).toEqual([]);
+    expect(wrong([['qf_agg_new_thing', ['agg']]])).toEqual(['qf_agg_new_thing: qf explain does not know it']);
+    asked.delete('lag_records');
+    asked.set('lag_recods', ['rules']);
+    expect(wrong()).toEqual(['lag_recods: no stage has it', 'lag_records: nothing asks for it']);
   });
 
   test('has a fault for each alert here', () => {

@@ -27,8 +27,12 @@ async function pageOf(kind: string, flags = ''): Promise<{ readonly path: string
   writeFileSync(input, SAMPLES[`chart ${kind}`]?.input ?? '');
   const run = await shell(`qf chart ${kind} --from file:${input} ${flags} -o ${path} && cat ${path}`);
   expect(run.exitCode, run.stderr).toBe(0);
-  const texts = [...run.stdout.matchAll(/<script type="application\/json" class="chart">(.*?)<\/script>/g)];
-  return { path, charts: texts.map(([, text = '']) => JSON.parse(text) as Chart) };
+  return { path, charts: chartsIn(run.stdout) };
+}
+
+function chartsIn(page: string): Chart[] {
+  const texts = [...page.matchAll(/<script type="application\/json" class="chart">(.*?)<\/script>/g)];
+  return texts.map(([, text = '']) => JSON.parse(text) as Chart);
 }
 
 describe('qf chart', () => {
@@ -42,6 +46,20 @@ describe('qf chart', () => {
       [['volume', [1.12345678]]],
     ]);
     expect(first?.note).toBe('600 bars');
+  });
+
+  test('bars: more than a page takes are drawn coarser, and none is left out', async () => {
+    const line = String.raw`{\"symbol\":\"A\",\"tf\":\"1s\",\"ts\":%d,\"o\":%d,\"h\":%d,\"l\":%d,\"c\":%d,\"vol\":1,\"n_trades\":1}\n`;
+    const bars = `awk 'BEGIN { for (i = 0; i < 200001; i++) printf "${line}", i, 100 + i % 2, 200 + i % 2, 50 - i % 2, 110 + i % 2 }'`;
+    const path = join(folder, 'many.html');
+    const run = await shell(`${bars} | qf chart bars -o ${path} && cat ${path}`);
+    expect(run.exitCode, run.stderr).toBe(0);
+    const [chart] = chartsIn(run.stdout);
+    expect(chart?.note).toBe('100001 bars, drawn as bars of 2 s because there are too many for a page');
+    expect(chart?.times.slice(0, 2)).toEqual([0, 2]);
+    expect(chart?.panes.flat().flatMap(({ values }) => values.map((list) => list[0]))).toEqual([100, 201, 49, 111, 2]);
+    const volume = chart?.panes[1]?.[0]?.values[0] ?? [];
+    expect(volume.reduce((sum, one) => sum + one, 0)).toBe(200_001);
   });
 
   test('pairs: what qf pairs watch has seen and decided', async () => {

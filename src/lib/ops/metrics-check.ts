@@ -29,8 +29,14 @@ export interface MetricUse {
  * each is asked for. Throws where a dashboard cannot be read.
  */
 export async function checkMetrics(stack: Stack): Promise<MetricUse[]> {
-  const asked = askedFor();
-  const exported = await exportedNow(stack);
+  return usesOf(askedFor(), await exportedNow(stack));
+}
+
+/** The same of what is asked for, and what is exported, by metric. */
+export function usesOf(
+  asked: ReadonlyMap<string, readonly string[]>,
+  exported: ReadonlyMap<string, readonly string[]>,
+): MetricUse[] {
   const known = Object.keys(METRIC_TEXTS);
   return [...new Set([...known, ...asked.keys(), ...exported.keys()])].sort().map((metric) => {
     const askedBy = asked.get(metric) ?? [];
