@@ -34,7 +34,12 @@ describe.skipIf(!HAS_GO)("the dashboards, by Grafana's schema", () => {
 
   test.each([
     { what: 'a name that the schema does not know', from: '"refresh"', to: '"refrsh"', found: "unexpected field 'refrsh'" },
-    { what: 'a query without its expression', from: '"expr"', to: '"exprr"', found: 'targets[0].expr: required field is missing' },
+    {
+      what: 'a query without its expression',
+      from: '"expr"',
+      to: '"exprr"',
+      found: 'targets[0].expr: required field is missing',
+    },
     { what: 'a width that is no number', from: '"w": 12', to: '"w": "12"', found: 'gridPos.w: json: cannot unmarshal string' },
   ])('$what would be found', ({ from, to, found }) => {
     const broken = join(folder, 'broken.json');

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -9,8 +9,19 @@ import { DEFAULT_CONFIG, openStack } from '../../src/lib/ops/stack.js';
 import { ROOT } from '../support/cli.js';
 import { temporaryFolder } from '../support/files.js';
 
+interface Service {
+  readonly image: string;
+  readonly ports: string[];
+  readonly healthcheck: object;
+  readonly profiles?: string[];
+  readonly build?: string;
+  readonly command?: string[];
+  readonly environment: Record<string, string>;
+  readonly depends_on?: Record<string, { readonly condition: string }>;
+}
+
 interface Compose {
-  readonly services: Record<string, { readonly image: string; readonly ports: string[]; readonly healthcheck: object }>;
+  readonly services: Record<string, Service>;
 }
 
 const folder = temporaryFolder();
@@ -31,17 +42,38 @@ describe('the files made from the configuration', () => {
 
   test('containers have official images of the versions, health checks, and ports of this machine only', () => {
     const { services } = parse(textOf('compose.yaml')) as Compose;
-    expect(Object.values(services).map(({ image }) => image)).toEqual(['apache/kafka:4.1.2', 'postgres:18.4']);
-    for (const { ports, healthcheck } of Object.values(services)) {
+    const started = Object.values(services).filter(({ profiles }) => profiles === undefined);
+    expect(started.map(({ image }) => image)).toEqual(['apache/kafka:4.1.2', 'postgres:18.4']);
+    for (const { ports, healthcheck } of started) {
       expect(ports[0]).toMatch(/^127\.0\.0\.1:/);
       expect(healthcheck).toHaveProperty('test');
+    }
+  });
+
+  test('the stages are containers of the Dockerfile, on demand, behind their topics and tables', () => {
+    const { services } = parse(textOf('compose.yaml')) as Compose;
+    const onDemand = Object.entries(services).filter(([, { profiles }]) => profiles?.includes('stages'));
+    const { stages } = stack.config;
+    expect(onDemand.map(([name]) => name)).toEqual(['create-topics', 'create-tables', ...stages.map(({ name }) => name)]);
+    for (const [name, { build = '' }] of onDemand)
+      expect(existsSync(join(stack.generated, build, 'Dockerfile')), name).toBe(true);
+    for (const stage of stages) {
+      const { command, environment, depends_on } = services[stage.name] ?? expect.unreachable(stage.name);
+      expect(['qf', ...(command ?? [])]).toEqual(stage.command);
+      expect(Object.keys(depends_on ?? {})).toEqual(['create-topics', 'create-tables']);
+      const port = stack.endpoints.find((endpoint) => endpoint.stage === stage.name)?.port;
+      const ports = Object.entries(environment).filter(([variable]) => variable.endsWith('_METRICS_PORT'));
+      expect(ports.map(([, value]) => value)).toEqual([String(port)]);
+      expect(environment).toMatchObject({ KAFKA_BROKERS: '127.0.0.1:9092', ...stage.env });
     }
   });
 
   test.skipIf(!HAS_COMPOSE)('docker compose accepts the file', () => {
     const path = join(folder, 'compose.yaml');
     writeFileSync(path, textOf('compose.yaml'));
-    const { status, stderr } = spawnSync('docker', ['compose', '--file', path, 'config', '--quiet'], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync('docker', ['compose', '--file', path, '--profile', 'stages', 'config', '--quiet'], {
+      encoding: 'utf8',
+    });
     expect(status, stderr).toBe(0);
   });
 

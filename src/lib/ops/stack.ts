@@ -57,7 +57,7 @@ export function openStack(path: string): Stack {
 
 /** Names and ports that must differ. What a schema cannot say. */
 function checkNames(path: string, { stages, kafka, postgres }: StackConfig, endpoints: readonly Endpoint[]): void {
-  const names = ['kafka', 'postgres', 'supervisor', ...stages.map(({ name }) => name)];
+  const names = ['kafka', 'postgres', 'supervisor', 'create-topics', 'create-tables', ...stages.map(({ name }) => name)];
   const ports = [kafka.port, kafka.controller_port, postgres.port, ...endpoints.map(({ port }) => port)];
   for (const [what, values] of [
     ['stage or service', names],

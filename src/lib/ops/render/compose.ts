@@ -1,18 +1,64 @@
+import { relative } from 'node:path';
 import { stringify } from 'yaml';
-import type { StackConfig } from '../../core/model/configs.js';
-import { LOOPBACK } from '../stack.js';
+import type { Stage, StackConfig } from '../../core/model/configs.js';
+import { LOOPBACK, PACKAGE_FOLDER, type Stack } from '../stack.js';
+import { environmentOf, STAGE_STOP_MS } from '../stage-process.js';
 import { brokerSettings } from './kafka.js';
 
 const HEALTH_TIMES = { interval: '2s', timeout: '10s', retries: 30 };
 
-/** The stack as containers: official images, named volumes, ports of this machine only. */
-export function renderCompose(config: StackConfig): string {
+/** The profile of what is started only on demand: the stages, and what makes their topics and tables. */
+const STAGES = 'stages';
+
+/** The stack as containers: official images, named volumes, ports of this machine only. The stages are in a profile of their own. */
+export function renderCompose(stack: Stack): string {
+  const { config } = stack;
+  const stages = config.stages.filter(({ command: [program] }) => program === 'qf');
   const compose = {
     name: config.name,
-    services: { kafka: kafkaService(config), postgres: postgresService(config) },
+    services: {
+      kafka: kafkaService(config),
+      postgres: postgresService(config),
+      ...setupServices(stack),
+      ...Object.fromEntries(stages.map((stage) => [stage.name, stageService(stack, stage)])),
+    },
     volumes: { kafka: {}, postgres: {} },
   };
-  return `# Generated from stack.json by \`qf config render\`. Do not edit.\n${stringify(compose, { lineWidth: 0 })}`;
+  return `# Generated from stack.json by \`qf config render\`. Do not edit.\n${stringify(compose, { lineWidth: 0, aliasDuplicateObjects: false })}`;
+}
+
+/** What makes the topics and the tables, once, before the stages. */
+function setupServices(stack: Stack): Record<string, object> {
+  const kafka = { kafka: { condition: 'service_healthy' } };
+  const postgres = { postgres: { condition: 'service_healthy' } };
+  return {
+    'create-topics': { ...qfService(stack, { name: 'create-topics', command: ['qf', 'topics', 'create'] }), depends_on: kafka },
+    'create-tables': { ...qfService(stack, { name: 'create-tables', command: ['qf', 'db', 'migrate'] }), depends_on: postgres },
+  };
+}
+
+/** A stage behind both of them. Like a stage of the native stack it is started again when it ends with an error. */
+function stageService(stack: Stack, stage: Stage): object {
+  const done = { condition: 'service_completed_successfully' };
+  return {
+    ...qfService(stack, stage),
+    restart: 'on-failure',
+    stop_grace_period: `${STAGE_STOP_MS / 1000}s`,
+    depends_on: { 'create-topics': done, 'create-tables': done },
+  };
+}
+
+/** A command of qf in the image of this checkout, on the host's network, where the broker and the database are. */
+function qfService(stack: Stack, stage: Stage): object {
+  return {
+    profiles: [STAGES],
+    image: 'qf',
+    build: relative(stack.generated, PACKAGE_FOLDER),
+    network_mode: 'host',
+    read_only: true,
+    environment: environmentOf(stack, stage, {}),
+    command: stage.command.slice(1),
+  };
 }
 
 function kafkaService(config: StackConfig): object {

@@ -12,7 +12,7 @@ export function renderFiles(stack: Stack): ReadonlyMap<string, string> {
   const { config, topics } = stack;
   return new Map([
     ['.env', renderEnvironment(stack)],
-    ['compose.yaml', renderCompose(config)],
+    ['compose.yaml', renderCompose(stack)],
     ['log4j2.properties', renderLogging()],
     ['pom.xml', renderPom(config)],
     ['prometheus-alerts.yml', renderAlerts()],

@@ -7,7 +7,7 @@ import { isAlive, runningProcess } from '../process/record.js';
 import { startRecorded } from '../process/start.js';
 import { stopProcess } from '../process/stop.js';
 import { PACKAGE_FOLDER, type Stack } from '../stack.js';
-import { STAGE_STOP_MS } from './run.js';
+import { STAGE_STOP_MS } from '../stage-process.js';
 import { readStages, stagesPath, supervisorPath } from './state.js';
 
 const START_MS = 20_000;

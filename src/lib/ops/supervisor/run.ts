@@ -2,19 +2,15 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Stage } from '../../core/model/configs.js';
-import { envOf } from '../../runtime/catalogue.js';
 import { systemClock } from '../../runtime/clock.js';
 import { messageOf, QfError } from '../../runtime/errors.js';
 import type { Log } from '../../runtime/log.js';
-import { addressesOf, type Environment } from '../addresses.js';
 import { type ProcessRecord, recordOf, writeRecord } from '../process/record.js';
 import { stopProcess } from '../process/stop.js';
 import { PACKAGE_FOLDER, type Stack } from '../stack.js';
+import { environmentOf, STAGE_STOP_MS } from '../stage-process.js';
 import { type StageState, stagesPath } from './state.js';
 import { type Exit, type Launched, supervise } from './supervise.js';
-
-/** A stage finishes what it has read before it ends. */
-export const STAGE_STOP_MS = 20_000;
 
 /** Starts all stages of the stack and keeps them running until `stop` is aborted. */
 export async function runSupervisor(stack: Stack, log: Log, stop: AbortSignal): Promise<void> {
@@ -69,25 +65,4 @@ async function launch(stack: Stack, stage: Stage): Promise<Launched> {
 /** `qf` is this qf, on this Node, whatever the path says. */
 function commandOf({ command: [program, ...args] }: Stage): [string, string[]] {
   return program === 'qf' ? [process.execPath, [join(PACKAGE_FOLDER, 'bin/qf'), ...args]] : [program, args];
-}
-
-/** What a stage finds in its environment: what is set wins over the stage's entry, which wins over the stack's addresses. */
-export function environmentOf(stack: Stack, stage: Stage, env: Environment): NodeJS.ProcessEnv {
-  const { kafka, databaseUrl } = addressesOf(stack, env);
-  return {
-    KAFKA_BROKERS: kafka.brokers.join(','),
-    DATABASE_URL: databaseUrl,
-    ...metricsPortOf(stack, stage),
-    ...stage.env,
-    ...env,
-  };
-}
-
-/** The variable that has a stage of qf serve its metrics where the registry says. */
-function metricsPortOf({ endpoints }: Stack, { name, command: [program, ...args] }: Stage): Record<string, string> {
-  const endpoint = endpoints.find(({ stage }) => stage === name);
-  if (endpoint === undefined || program !== 'qf') return {};
-  const firstFlag = args.findIndex((arg) => arg.startsWith('-'));
-  const words = firstFlag === -1 ? args : args.slice(0, firstFlag);
-  return { [envOf({ name: words.join(' ') }, 'metrics-port')]: String(endpoint.port) };
 }
