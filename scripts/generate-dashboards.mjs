@@ -24,19 +24,21 @@ const query = ([expr, legend], at) =>
     .expr(expr)
     .legendFormat(legend);
 
-/** `queries`: each an expression and what it is called. */
-function chart(title, unit, description, ...queries) {
+/** Of what can be below 0. `queries`: each an expression and what it is called. */
+function signed(title, unit, description, ...queries) {
   const panel = new TimeseriesBuilder()
     .title(title)
     .unit(unit)
     .description(description)
     .datasource(DATASOURCE)
     .span(HALF)
-    .height(8)
-    .min(0);
+    .height(8);
   for (const [at, one] of queries.entries()) panel.withTarget(query(one, at));
   return panel;
 }
+
+/** Of what cannot: most of them. */
+const chart = (...args) => signed(...args).min(0);
 
 function dashboard(uid, title, panels) {
   const made = new DashboardBuilder(title)
@@ -237,6 +239,36 @@ function paper() {
       'short',
       'A step that lags delays every fill.',
       ...steps.map(([what, name]) => [of('lag_records', `stage="${name}"`), what]),
+    ),
+    chart(
+      'Cash in use',
+      'short',
+      'What open entries have reserved of the cash of each bucket, and the most that it may use.',
+      [of('reserved_cash'), '{{bucket}}'],
+      [of('cap_cash'), '{{bucket}}, at most'],
+    ),
+    chart(
+      'Open',
+      'short',
+      'Pairs that have cash reserved, and symbols of which some is held or sold short.',
+      [of('open_pairs'), 'pairs'],
+      [of('open_positions'), 'symbols'],
+    ),
+    signed(
+      'Exposure',
+      'short',
+      'Of open positions, at what they were bought or sold short for: gross is long + short, net is long − short.',
+      [of('exposure_cash'), '{{side}}'],
+      [`sum(${of('exposure_cash')})`, 'gross'],
+      [`sum(${of('exposure_cash', 'side="long"')}) - sum(${of('exposure_cash', 'side="short"')})`, 'net'],
+    ),
+    signed(
+      'Profit and loss',
+      'short',
+      'Of what was closed, first in first out, over all runs of the group.',
+      [of('realised_cash'), 'realised'],
+      [of('fees_cash'), 'fees'],
+      [`sum(${of('realised_cash')}) - sum(${of('fees_cash')})`, 'after fees'],
     ),
   ]);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decimalText, exact } from '../../src/lib/core/money.js';
-import { Position } from '../../src/lib/core/paper/positions.js';
+import { Position, Positions } from '../../src/lib/core/paper/positions.js';
 
 type Trade = readonly [side: 'BUY' | 'SELL', qty: number, price: number, fee?: number];
 
@@ -71,5 +71,94 @@ describe('a position', () => {
         expect(decimalText(cash)).toBe(decimalText(realised.minus(fees).minus(cost)));
       }),
     );
+  });
+});
+
+const SYMBOLS = ['A', 'B.NS', 'position.C'] as const;
+
+/** Trades of an account: which symbol, and the trade; undefined: what has changed is saved here, and all is read back. */
+const accountTrades = fc.array(
+  fc.option(
+    fc.record({
+      symbol: fc.constantFrom(...SYMBOLS),
+      side: fc.constantFrom('BUY' as const, 'SELL' as const),
+      qty: fc.integer({ min: 1, max: 9 }),
+      price: fc.integer({ min: 1, max: 500 }).map((ticks) => exact(ticks / 20)),
+      fee: fc.integer({ min: 0, max: 300 }).map((amount) => exact(amount / 100)),
+    }),
+    { nil: undefined, freq: 3 },
+  ),
+);
+
+/** All that can be seen of positions. */
+function seen(positions: Positions): unknown {
+  const { open, long, short, realised, fees } = positions.totals;
+  return {
+    rows: positions.sorted().map((one) => [one.symbol, one.fills, one.bought, one.sold, decimalText(one.fees), textOf(one)]),
+    totals: [open, ...[long, short, realised, fees].map(decimalText)],
+  };
+}
+
+/** What a state topic keeps. */
+function keep(kept: Map<string, string>, changes: ReadonlyMap<string, string | undefined>): void {
+  for (const [name, text] of changes) {
+    if (text === undefined) kept.delete(name);
+    else kept.set(name, text);
+  }
+}
+
+describe('positions of an account', () => {
+  it('go on from what was saved as if nothing had been, wherever that was', () => {
+    fc.assert(
+      fc.property(accountTrades, (trades) => {
+        const straight = new Positions();
+        const kept = new Map<string, string>();
+        let saved = new Positions();
+        for (const trade of trades) {
+          if (trade === undefined) {
+            keep(kept, saved.changes());
+            saved = new Positions();
+            saved.restore(kept);
+          } else for (const one of [straight, saved]) one.take(trade);
+        }
+        expect(seen(saved)).toEqual(seen(straight));
+        // What is kept depends on what has come, not on when it was saved.
+        keep(kept, saved.changes());
+        expect(kept).toEqual(new Map(straight.changes()));
+      }),
+    );
+  });
+
+  it('come to the sum of all', () => {
+    fc.assert(
+      fc.property(accountTrades, (trades) => {
+        const positions = new Positions();
+        for (const trade of trades) if (trade !== undefined) positions.take(trade);
+        const all = positions.sorted();
+        const sum = (of: (one: Position) => ReturnType<typeof exact>): string =>
+          decimalText(all.reduce((total, one) => total.plus(of(one)), exact(0)));
+        const { open, long, short, realised, fees } = positions.totals;
+        expect(open).toBe(all.filter(({ qty }) => qty !== 0).length);
+        expect([long.minus(short), realised, fees].map(decimalText)).toEqual([
+          sum(({ cost }) => cost),
+          sum((one) => one.realised),
+          sum((one) => one.fees),
+        ]);
+        expect(long.gte(0) && short.gte(0)).toBe(true);
+      }),
+    );
+  });
+
+  it('save only what has changed: a lot that came and went in between leaves nothing', () => {
+    const positions = new Positions();
+    const take = (text: string): void => {
+      const [side, qty, price] = tradeOf(text);
+      positions.take({ symbol: 'S', side, qty, price: exact(price), fee: exact(0) });
+    };
+    for (const text of ['+5@10', '+5@11', '-7@12']) take(text);
+    expect([...positions.changes().keys()]).toEqual(['position.S', 'lot.S.1']);
+    expect(positions.changes().size).toBe(0);
+    take('-3@12');
+    expect([...positions.changes()].at(-1)).toEqual(['lot.S.1', undefined]);
   });
 });

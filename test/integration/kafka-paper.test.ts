@@ -1,13 +1,23 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { shell, summariesIn } from '../support/cli.js';
 import { sql } from '../support/database.js';
 import { SHARED_PARTITIONS, TestTopics } from '../support/kafka.js';
-import { marketBars, PAPER_STAGES, PaperFlow, writeBars } from '../support/paper-flow.js';
-import { RunningQf } from '../support/running.js';
+import { marketBars, PAPER_STAGES, PaperFlow, type PaperStage, writeBars } from '../support/paper-flow.js';
+import { linesIn, RunningQf } from '../support/running.js';
 import { NO_STACK, type Services, sharedServices } from '../support/stack.js';
 import { TestSchema } from '../support/test-schema.js';
 
 const SEED = 11;
+
+/** Longest wait for what a stage does; it is a limit, not a measure. */
+const PATIENCE = { timeout: 60_000, interval: 100 };
+
+interface Ledger {
+  readonly bucket: string;
+  readonly used: number;
+}
 
 describe.skipIf(NO_STACK !== undefined)('the paper flow on Kafka', () => {
   let services: Services;
@@ -60,6 +70,61 @@ describe.skipIf(NO_STACK !== undefined)('the paper flow on Kafka', () => {
       await schema.clear();
     },
   );
+
+  /** The gauges that a stage has besides those of all stages, read from one that goes on where others have ended. */
+  async function gaugesOf(flow: PaperFlow, stage: PaperStage, names: readonly string[]): Promise<Record<string, number>> {
+    const running = new RunningQf([...flow.onKafka(stage).split(' ').slice(1), '--metrics-port', '0'], { env });
+    const [, url = ''] = await running.log(/"url":"([^"]+)"/);
+    const prefix = `qf_${stage.replace(' ', '_')}_`;
+    const read = async (): Promise<Record<string, number>> => {
+      const lines = (await (await fetch(url)).text()).split('\n').map((line) => line.split(' '));
+      const own = lines.filter(([name = '']) => names.some((one) => name.replace(/\{.*/, '') === prefix + one));
+      return Object.fromEntries(own.map(([name = '', value]) => [name.slice(prefix.length), Number(value)]));
+    };
+    // They have no values before the state is read.
+    await expect.poll(async () => Object.keys(await read()).length, PATIENCE).toBeGreaterThanOrEqual(names.length);
+    const values = await read();
+    running.signal('SIGTERM');
+    await running.ended;
+    return values;
+  }
+
+  it('exports what cash is in use and what the fills have come to, also after a restart', async () => {
+    const { topics, flow } = await prepare(1);
+    await writeBars(topics, bars.slice(0, Math.floor(bars.length * 0.55)), 1);
+    for (const stage of PAPER_STAGES) await qf(`${flow.onKafka(stage)} --until-end --keep-open`);
+    const { fills = [], 'orders.allowed': allowed = [] } = await flow.committed();
+
+    const ledger = allowed.map((line) => (JSON.parse(line) as { extra: { budget: Ledger } }).extra.budget);
+    const used = Object.fromEntries(ledger.map((row) => [`reserved_cash{bucket="${row.bucket}"}`, row.used]));
+    const guard = await gaugesOf(flow, 'risk guard', ['reserved_cash', 'cap_cash', 'open_pairs']);
+    expect(Object.values(used).some((cash) => cash > 0)).toBe(true);
+    // 400,000 · (1 − 0.1) · the split of each.
+    expect(guard).toMatchObject({
+      ...used,
+      'cap_cash{bucket="LOW"}': 72_000,
+      'cap_cash{bucket="MED"}': 180_000,
+      'cap_cash{bucket="HIGH"}': 108_000,
+    });
+
+    writeFileSync(join(flow.folder, 'fills.ndjson'), fills.map((line) => `${line}\n`).join(''));
+    const { stdout } = await shell(`qf paper pnl --as ndjson --from file:${flow.folder}/fills.ndjson`);
+    const rows = linesIn(stdout) as Record<'position' | 'cost' | 'realised' | 'fees', number>[];
+    const sum = (of: (row: (typeof rows)[number]) => number): unknown =>
+      expect.closeTo(
+        rows.reduce((total, row) => total + of(row), 0),
+        6,
+      );
+    const match = await gaugesOf(flow, 'paper match', ['exposure_cash', 'open_positions', 'realised_cash', 'fees_cash']);
+    expect(rows.some(({ position }) => position > 0) && rows.some(({ position }) => position < 0)).toBe(true);
+    expect(match).toEqual({
+      'exposure_cash{side="long"}': sum(({ cost }) => Math.max(0, cost)),
+      'exposure_cash{side="short"}': sum(({ cost }) => Math.max(0, -cost)),
+      open_positions: rows.filter(({ position }) => position !== 0).length,
+      realised_cash: sum(({ realised }) => realised),
+      fees_cash: sum(({ fees }) => fees),
+    });
+  });
 
   /** Holds the tables against what is on the topics. */
   async function expectTables(expected: Record<string, string[]>): Promise<void> {

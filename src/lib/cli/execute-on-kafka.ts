@@ -3,6 +3,7 @@ import { systemClock } from '../runtime/clock.js';
 import { topicNameOf } from '../runtime/catalogue.js';
 import { EXIT_CODES, QfError } from '../runtime/errors.js';
 import { exitCodeOf } from '../runtime/signals.js';
+import type { GaugeSpec } from '../runtime/metrics.js';
 import type { TransformSpec } from '../runtime/stage.js';
 import type { TaskProcessor } from '../runtime/task-processor.js';
 import { PG_FORM, topicIn } from '../transports/address.js';
@@ -53,7 +54,7 @@ export async function executeOnKafka(
       giveUp_ms: kafka.giveUp_ms,
       untilEnd: kafka.untilEnd,
     };
-    const work = await workOf(stage, plan, invocation, log);
+    const work = await workOf(stage, plan, spec.gauges ?? [], invocation, log);
     const { counts, ended } = await (storesToo ? withSinks(work, [...outputs.values()], invocation, log, stop) : work(stop));
     logTaskSummary(log, { counts, ended, started_ms, scope: 'over all runs of the group' });
     return exitCodeOf(ended) ?? EXIT_CODES.ok;
@@ -66,6 +67,7 @@ export async function executeOnKafka(
 async function workOf(
   stage: PreparedStage,
   plan: StagePlan,
+  gauges: readonly GaugeSpec[],
   { from, kafka, metrics }: Invocation,
   log: Logger,
 ): Promise<Endable<Outcome>> {
@@ -82,7 +84,7 @@ async function workOf(
   const input = job.input.replaceAll(',', '-');
   const make = (): TaskProcessor => stage.onLog.create(stage.options, stage.context, { topic: input, partition: 0 });
   const { timeOf, partitions = new Map() } = joined;
-  return (stop) => runJoinedOnKafka({ ...job, input, inputs, timeOf, partitions, make, stop, watch });
+  return (stop) => runJoinedOnKafka({ ...job, input, inputs, timeOf, partitions, make, gauges, stop, watch });
 }
 
 type Outcome = Awaited<ReturnType<typeof followTopic>>;

@@ -34,7 +34,8 @@ export async function execute(spec: StageSpec, invocation: Invocation): Promise<
     log.debug({ from: invocation.from, to: invocation.to }, 'started');
     const endProgress = showProgress(spec.name, processor.counts);
     const watch = figuresWatch(invocation.metrics, spec.name, log);
-    report = await runStage({ source, processor, sinks, rejects, clock: systemClock, stop, ...(watch && { watch }) });
+    const { gauges } = spec;
+    report = await runStage({ source, processor, sinks, rejects, clock: systemClock, stop, gauges, ...(watch && { watch }) });
     endProgress();
   } catch (error) {
     return failed(log, error);

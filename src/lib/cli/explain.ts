@@ -22,7 +22,7 @@ export function explanationOf(name: string, stages: readonly StageSpec[], stack:
 }
 
 function explainedStage(stage: StageSpec, { endpoints }: Stack): string {
-  const { name, summary, description, consumes, produces, guarantees, why, alternatives, symptoms } = stage;
+  const { name, summary, description, consumes, produces, guarantees, why, alternatives, symptoms, gauges = [] } = stage;
   const port = endpoints.find((endpoint) => endpoint.stage === topicNameOf(name))?.port;
   const where = port === undefined ? '' : `; in the stack at http://127.0.0.1:${port}/metrics`;
   return [
@@ -37,6 +37,7 @@ function explainedStage(stage: StageSpec, { endpoints }: Stack): string {
       'watch',
       `--metrics-port N serves qf_${topicNameOf(name).replaceAll('-', '_')}_*${where}. qf explain METRIC says what one tells.`,
     ),
+    ...(gauges.length === 0 ? [] : [part('', `Its own: ${gauges.map((gauge) => gauge.name).join(', ')}.`)]),
     part('wrong', symptoms),
   ].join('');
 }

@@ -84,6 +84,35 @@ export const METRIC_TEXTS: Readonly<Record<string, MetricText>> = {
     tells: 'Characters of the saved state. A stage that takes over reads about as much.',
     look: 'Taking over takes long: symbols or open windows are many.',
   },
+  reserved_cash: {
+    tells: 'Of risk guard: cash that open entries have reserved, by `bucket`. Never above cap_cash.',
+    look: 'It stays at its cap: entries are refused with over_bucket_cap until positions are closed.',
+  },
+  cap_cash: {
+    tells: 'Of risk guard: cash that a bucket may use: total_cash · (1 − holdback_fraction) · split.',
+    look: 'A constant of configs/risk.yaml; the other half of reserved_cash.',
+  },
+  open_pairs: {
+    tells: 'Of risk guard: pairs that have cash reserved.',
+    look: 'It only grows: entries have no exits. Look at pairs exec, and at its halts.',
+  },
+  exposure_cash: {
+    tells:
+      'Of paper match: what open positions were bought for, `side` long, and what those sold short were sold for, `side` short. Gross exposure is their sum, net exposure long − short; at cost, not at prices of today.',
+    look: 'Net far from 0: the legs of pairs are not of the same size, or only one of them was filled.',
+  },
+  open_positions: {
+    tells: 'Of paper match: symbols of which some is held or sold short.',
+    look: 'Above 0 when the market closes: exits were refused or expired.',
+  },
+  realised_cash: {
+    tells: 'Of paper match: profit of what was closed, first in first out, before fees; over all runs of the group.',
+    look: 'It falls: see qf paper pnl and qf chart fills for which symbols.',
+  },
+  fees_cash: {
+    tells: 'Of paper match: fees of all fills. Profit after fees is realised_cash − fees_cash.',
+    look: 'It grows as fast as realised_cash: the strategy trades for its broker.',
+  },
   build_info: {
     tells: 'Always 1; its labels are the version of qf and of Node that run.',
     look: 'Different ones in one group: an upgrade is not finished.',

@@ -17,6 +17,12 @@ export interface LabelledValue {
   readonly value: number;
 }
 
+/** A gauge that a stage has besides what all stages export. */
+export type GaugeSpec = Pick<Metric, 'name' | 'help' | 'labels'>;
+
+/** The values of such gauges by name. */
+export type GaugeValues = Readonly<Record<string, ReturnType<Metric['read']>>>;
+
 /** Everything that is exported of a stage. */
 export type Figure = Metric | Distribution;
 
@@ -74,6 +80,11 @@ export function countMetrics(counts: () => Counts): Metric[] {
     read: () => [...counts().rejectedBy].map(([reason, value]) => ({ label: { reason }, value })),
   };
   return [...outcomes, reasons];
+}
+
+/** A stage's own gauges; `read` gives undefined where it has not begun. */
+export function gaugeMetrics(specs: readonly GaugeSpec[], read: () => GaugeValues | undefined): Metric[] {
+  return specs.map((spec) => ({ ...spec, kind: 'gauge', read: () => read()?.[spec.name] ?? [] }));
 }
 
 /** How full a queue is, and how full it can be. */

@@ -1,4 +1,5 @@
 import type { Counts } from './counts.js';
+import type { GaugeValues } from './metrics.js';
 
 /** Records ready to be written: `bytes` is whole lines. */
 export interface Output {
@@ -22,6 +23,8 @@ export interface Processor<B> {
   readonly counts: Counts;
   /** The end of the last time that is final, s since the epoch: nothing can change what lies before it. Undefined where there is none. */
   watermark_s?(): number | undefined;
+  /** The values now of the gauges that its stage has. */
+  gauges?(): GaugeValues;
   /** Handles one batch, which was read at `arrival_ms`. */
   push(batch: B, arrival_ms: number): void;
   /** When `onTime` wants to be called if no batch comes before, ms since the epoch; undefined for never. */

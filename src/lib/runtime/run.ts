@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from './clock.js';
 import type { Counts } from './counts.js';
 import { ClosedPipeError } from './errors.js';
-import { countMetrics, type Figure, queueMetrics, watermarkMetric } from './metrics.js';
+import { countMetrics, type Figure, gaugeMetrics, type GaugeSpec, queueMetrics, watermarkMetric } from './metrics.js';
 import type { Processor } from './processor.js';
 import { BoundedQueue } from './queue.js';
 import { type Account, type Metrics, QUIT, type Sink, type Source } from './transport.js';
@@ -26,6 +26,8 @@ export interface Job<B> {
   readonly clock: Clock;
   /** Aborted with the reason (`SIGINT`, `SIGTERM`) when the stage shall read no more and finish what it has. */
   readonly stop: AbortSignal;
+  /** Those that the processor has values for. */
+  readonly gauges?: readonly GaugeSpec[] | undefined;
   /** Called at the start with what can be watched. */
   readonly watch?: (figures: readonly Figure[]) => Promise<void>;
 }
@@ -96,11 +98,12 @@ export async function runStage<B>(job: Job<B>): Promise<RunReport> {
   };
 }
 
-function figuresOf<B>({ source, processor }: Job<B>, own: Metrics['queues'], writer: Writer): Figure[] {
+function figuresOf<B>({ source, processor, gauges = [] }: Job<B>, own: Metrics['queues'], writer: Writer): Figure[] {
   const { queues = {}, others = [] } = source.metrics?.() ?? {};
   return [
     ...countMetrics(() => processor.counts),
     watermarkMetric(() => [processor.watermark_s?.()]),
+    ...gaugeMetrics(gauges, () => processor.gauges?.()),
     ...queueMetrics({ ...queues, ...own }),
     writer.batchRecords,
     writer.flushSeconds,

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.js';
 import type { Log } from './log.js';
+import type { GaugeSpec } from './metrics.js';
 import type { OptionSpecs, OptionValues } from './options.js';
 import type { Processor } from './processor.js';
 import type { BatchProcessor, TaskInput, TaskProcessor } from './task-processor.js';
@@ -50,6 +51,8 @@ export interface StageInfo<O extends OptionSpecs = OptionSpecs> {
   /** Words behind the command, where it takes any. */
   readonly args?: { readonly name: string; readonly summary: string; readonly isRequired: boolean };
   readonly options: O;
+  /** What it exports besides the metrics of all stages; on Kafka only of a stage whose inputs are one task. */
+  readonly gauges?: readonly GaugeSpec[];
   /** What holds of delivery, order and lateness, a sentence each. */
   readonly guarantees: readonly string[];
   readonly why: string;

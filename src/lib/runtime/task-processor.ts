@@ -1,4 +1,5 @@
 import type { Counts } from './counts.js';
+import type { GaugeValues } from './metrics.js';
 
 /** The partition that a task reads. */
 export interface TaskInput {
@@ -69,6 +70,7 @@ export interface TaskProcessor<O = OutputRecord, I = Iterable<InputRecord>> {
   readonly counts: Counts;
   /** See `Processor`. */
   watermark_s?(): number | undefined;
+  gauges?(): GaugeValues;
   /** How many records it has made that have not been taken. */
   readonly pending: number;
   push(records: I): void;

@@ -3,6 +3,7 @@ import type { Clock } from './clock.js';
 import type { Counts } from './counts.js';
 import { givenUp, mayPass } from './errors.js';
 import type { Log } from './log.js';
+import type { GaugeValues } from './metrics.js';
 import { StateSize } from './state-size.js';
 import type { TaskObserver } from './task-metrics.js';
 import type { InputRecord, OutputRecord, TaskProcessor, TaskProduced } from './task-processor.js';
@@ -102,12 +103,22 @@ export interface TaskSettings<O = OutputRecord, P = bigint, I = Iterable<InputRe
 export class Task<O = OutputRecord, P = bigint, I = Iterable<InputRecord>> {
   private readonly settings: TaskSettings<O, P, I>;
   private lastSuccess_ms: number;
-  /** The counts of the life that runs or ran last, over all lives. */
-  counts: Counts | undefined;
+  /** That of the life that runs or ran last. */
+  private processor: TaskProcessor<O, I> | undefined;
 
   constructor(settings: TaskSettings<O, P, I>) {
     this.settings = settings;
     this.lastSuccess_ms = settings.clock.now_ms();
+  }
+
+  /** The counts of the life that runs or ran last, over all lives. */
+  get counts(): Counts | undefined {
+    return this.processor?.counts;
+  }
+
+  /** The values of the stage's own gauges; undefined before the first life. */
+  gauges(): GaugeValues | undefined {
+    return this.processor?.gauges?.();
   }
 
   /** Until the end or a stop, or until somebody else owns the task. Throws what no repetition mends. */
@@ -141,7 +152,7 @@ export class Task<O = OutputRecord, P = bigint, I = Iterable<InputRecord>> {
         processor.counts.restore(ownership.saved.counts);
         processor.restore(ownership.saved.parts);
       }
-      this.counts = processor.counts;
+      this.processor = processor;
       life = new Life(this.settings, ownership, processor, await ownership.open(ownership.saved?.position), () => {
         this.lastSuccess_ms = this.settings.clock.now_ms();
       });

@@ -1,7 +1,6 @@
 import type { Bar, Outcome } from '../core/model/model.js';
 import { decidedAt, isOfPair, type Order } from '../core/model/paper.js';
 import { timeframeName } from '../core/model/time.js';
-import type { MatchDecisions } from '../core/paper/fill.js';
 import { BarMatcher, type BarMatchSettings } from '../core/paper/match-bars.js';
 import type { CostsConfig } from '../core/model/configs.js';
 import { BarDecoder } from '../engines/reference/bar-codec.js';
@@ -11,6 +10,7 @@ import { refusalText } from '../engines/reference/reject.js';
 import { RecordProcessor, type RecordStep } from '../engines/reference/record-processor.js';
 import { QfError } from '../runtime/errors.js';
 import { merge } from '../runtime/merge.js';
+import type { GaugeValues } from '../runtime/metrics.js';
 import type { Produced, Processor } from '../runtime/processor.js';
 import type { SourceStage, StageContext } from '../runtime/stage.js';
 import type { Source } from '../runtime/transport.js';
@@ -130,9 +130,11 @@ async function* barsIn(path: string, chunks: AsyncIterable<Buffer>): AsyncGenera
 
 class BarMatchStep implements RecordStep<Order | Control> {
   readonly matcher: BarMatcher;
+  private readonly out: FillOut;
 
-  constructor(settings: BarMatchSettings, decisions: MatchDecisions) {
-    this.matcher = new BarMatcher(settings, decisions);
+  constructor(settings: BarMatchSettings, out: FillOut) {
+    this.out = out;
+    this.matcher = new BarMatcher(settings, out);
   }
 
   take(record: Order | Control): Outcome | 'held' {
@@ -145,12 +147,8 @@ class BarMatchStep implements RecordStep<Order | Control> {
     this.matcher.end();
   }
 
-  restore(): void {
-    // It runs in a pipe only.
-  }
-
-  changes(): Map<string, string | undefined> {
-    return new Map();
+  gauges(): GaugeValues {
+    return this.out.gauges();
   }
 }
 
@@ -172,6 +170,10 @@ export class BarMatchProcessor implements Processor<readonly Item[]> {
 
   get counts(): RecordProcessor<Order | Control>['counts'] {
     return this.orders.counts;
+  }
+
+  gauges(): GaugeValues {
+    return this.orders.gauges();
   }
 
   push(items: readonly Item[]): void {

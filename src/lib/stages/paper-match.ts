@@ -7,9 +7,10 @@ import { RecordProcessor, type RecordStage, type SavedStep } from '../engines/re
 import { RecordTask } from '../engines/reference/record-task.js';
 import { paperConfig } from '../formats/paper-config.js';
 import { QfError } from '../runtime/errors.js';
+import type { GaugeValues } from '../runtime/metrics.js';
 import { choice, decimal, duration, type OptionValues, path } from '../runtime/options.js';
 import { defineTransform, type StageContext } from '../runtime/stage.js';
-import { FillOut, FILLS } from './fill-out.js';
+import { FILL_GAUGES, FillOut, FILLS } from './fill-out.js';
 import { REFUSED_ORDERS, REFUSED_PARTITIONS } from './order-out.js';
 import { matchOnBars } from './paper-match-bars.js';
 
@@ -35,10 +36,12 @@ export const matchOptions = {
 type MatchOptions = OptionValues<typeof matchOptions>;
 
 class ReferenceStep implements SavedStep<Order | Control> {
+  private readonly out: FillOut;
   private readonly matcher: ReferenceMatcher;
 
   constructor(out: RecordOut, { config }: MatchOptions) {
-    this.matcher = new ReferenceMatcher(config, new FillOut(out));
+    this.out = new FillOut(out);
+    this.matcher = new ReferenceMatcher(config, this.out);
   }
 
   take(record: Order | Control): Outcome | 'held' {
@@ -51,12 +54,16 @@ class ReferenceStep implements SavedStep<Order | Control> {
     // Nothing waits.
   }
 
-  restore(): void {
-    // Nothing is kept.
+  gauges(): GaugeValues {
+    return this.out.gauges();
+  }
+
+  restore(parts: ReadonlyMap<string, string>): void {
+    this.out.positions.restore(parts);
   }
 
   changes(): Map<string, string | undefined> {
-    return new Map();
+    return this.out.positions.changes();
   }
 }
 
@@ -67,7 +74,7 @@ function stageOf(given: MatchOptions, { isStrict }: StageContext): RecordStage<O
     step: (out) => new ReferenceStep(out, given),
     streams: [FILLS],
     isStrict,
-    onCapacity: 'too many orders wait',
+    onCapacity: 'far too many symbols, or fills of one that nothing closes',
   };
 }
 
@@ -90,11 +97,13 @@ export const paperMatch = defineTransform({
   consumes: ['order'],
   produces: ['fill'],
   options: matchOptions,
+  gauges: FILL_GAUGES,
   guarantees: [
     'The same orders, bars and costs give the same fills.',
     'Slippage and rounding are always against the trader; a limit is never broken.',
     'No fill on a bar that starts before the order was decided.',
     'Prices and money are decimal: fees are rounded to 0.01 each, half away from zero, and their total is their sum.',
+    'What its fills come to is exported and kept over restarts; no fill depends on it.',
     'What is not filled is written with its status, EXPIRED or CANCELLED, and the reason.',
     'An order counts once it is done: used where any of it was filled, else rejected.',
   ],

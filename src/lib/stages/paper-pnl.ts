@@ -95,7 +95,10 @@ export const paperPnl = defineTransform({
   symptoms:
     'It ends with 65 where --strict meets a line that is no fill; without it such lines stand on --rejects with their reason.',
   alternatives: [
-    { name: 'A position that each stage keeps', whyNot: 'Two places that count the same thing will differ some day.' },
+    {
+      name: 'The gauges of paper match',
+      whyNot: 'They are the same sums, of what runs now and over all symbols; this is of any fills, for each symbol.',
+    },
   ],
   create: (given, { isStrict }) => new PnlProcessor(given, isStrict),
 });

@@ -7,6 +7,7 @@ import type { RecordOut } from '../engines/reference/output.js';
 import { RecordProcessor, type RecordStage, type SavedStep } from '../engines/reference/record-processor.js';
 import { RecordTask } from '../engines/reference/record-task.js';
 import { paperConfig } from '../formats/paper-config.js';
+import type { GaugeValues, LabelledValue } from '../runtime/metrics.js';
 import { defineTransform, type StageContext } from '../runtime/stage.js';
 import { OrderOut, REFUSED_ORDERS, REFUSED_PARTITIONS } from './order-out.js';
 
@@ -29,6 +30,13 @@ class GuardStep implements SavedStep<Order | Control> {
 
   end(): void {
     this.budget.end();
+  }
+
+  gauges(): GaugeValues {
+    const usage = this.budget.usage();
+    const by = (what: 'used' | 'cap'): LabelledValue[] =>
+      usage.map((one) => ({ label: { bucket: one.bucket }, value: one[what].toNumber() }));
+    return { reserved_cash: by('used'), cap_cash: by('cap'), open_pairs: this.budget.openPairs };
   }
 
   restore(parts: ReadonlyMap<string, string>): void {
@@ -70,6 +78,11 @@ export const riskGuard = defineTransform({
   consumes: ['order'],
   produces: ['order'],
   options,
+  gauges: [
+    { name: 'reserved_cash', help: 'Cash that open entries have reserved, by bucket', labels: ['bucket'] },
+    { name: 'cap_cash', help: 'Cash that a bucket may use', labels: ['bucket'] },
+    { name: 'open_pairs', help: 'Pairs that have cash reserved' },
+  ],
   guarantees: [
     'What a bucket uses is the sum of its ledger, at least 0 and at most its cap, at all times, also after a restart.',
     'Both legs of a decision pass or none.',

@@ -52,6 +52,17 @@ export class Budget implements Stateful {
     this.refuseOrphans(Infinity);
   }
 
+  /** Pairs that have cash reserved. */
+  get openPairs(): number {
+    return this.reserved.size;
+  }
+
+  /** What each bucket uses, and the most that it may use. */
+  usage(): { readonly bucket: RiskBucket; readonly used: Decimal; readonly cap: Decimal }[] {
+    const buckets = Object.keys(this.limits.buckets) as RiskBucket[];
+    return buckets.map((bucket) => ({ bucket, used: this.usedOf(bucket), cap: this.capOf(bucket) }));
+  }
+
   changes(): Map<string, string | undefined> {
     return changesOf([this.legs, this.reserved, this.used]);
   }
@@ -91,16 +102,18 @@ export class Budget implements Stateful {
     if (this.reserved.has(pair_id)) return 'already_open';
     const cash = cents(notionalOf(a).plus(notionalOf(b)).div(exact(leverage)));
     if (cash.lte(0) || a.pair.px_ref <= 0 || b.pair.px_ref <= 0) return 'no_notional';
-    const { total_cash, holdback_fraction, buckets } = this.limits;
-    const { split, max_per_trade } = buckets[bucket];
-    if (cash.gt(exact(max_per_trade))) return 'over_max_per_trade';
-    const cap = exact(total_cash)
-      .times(exact(1).minus(exact(holdback_fraction)))
-      .times(exact(split));
+    if (cash.gt(exact(this.limits.buckets[bucket].max_per_trade))) return 'over_max_per_trade';
     const used = this.usedOf(bucket).plus(cash);
-    if (used.gt(cap)) return 'over_bucket_cap';
+    if (used.gt(this.capOf(bucket))) return 'over_bucket_cap';
     this.reserved.set(pair_id, { bucket, cash: decimalText(cash) });
     return { bucket, delta: cash, used };
+  }
+
+  private capOf(bucket: RiskBucket): Decimal {
+    const { total_cash, holdback_fraction, buckets } = this.limits;
+    return exact(total_cash)
+      .times(exact(1).minus(exact(holdback_fraction)))
+      .times(exact(buckets[bucket].split));
   }
 
   private usedOf(bucket: RiskBucket): Decimal {

@@ -2,6 +2,7 @@ import { CapacityError } from '../../core/capacity.js';
 import type { Outcome } from '../../core/model/model.js';
 import type { Stateful } from '../../core/parts.js';
 import { QfError } from '../../runtime/errors.js';
+import type { GaugeValues } from '../../runtime/metrics.js';
 import type { Decoder } from './codec.js';
 import { LineProcessor } from './line-processor.js';
 import { PipeOut, type RecordOut } from './output.js';
@@ -23,6 +24,8 @@ export interface RecordStep<R> {
   end(): void;
   /** The end of the last time that is final, s since the epoch; -Infinity before the first one. */
   watermark_s?(): number;
+  /** See `Processor`. */
+  gauges?(): GaugeValues;
 }
 
 /** A step whose memory can be saved. */
@@ -63,6 +66,10 @@ export class RecordProcessor<R> extends LineProcessor {
 
   watermark_s(): number | undefined {
     return watermarkOf(this.step);
+  }
+
+  gauges(): GaugeValues {
+    return this.step.gauges?.() ?? {};
   }
 
   wakeAt_ms(): number | undefined {

@@ -1,5 +1,6 @@
 import type { Outcome, Refusal } from '../../core/model/model.js';
 import { Counts } from '../../runtime/counts.js';
+import type { GaugeValues } from '../../runtime/metrics.js';
 import type {
   InputRecord,
   OutputRecord,
@@ -36,6 +37,10 @@ export abstract class StageTask<R> {
 
   watermark_s(): number | undefined {
     return watermarkOf(this.step);
+  }
+
+  gauges(): GaugeValues {
+    return this.step.gauges?.() ?? {};
   }
 
   wakeAt_ms(): number | undefined {

@@ -1,6 +1,6 @@
 import { Counts } from '../../runtime/counts.js';
 import { QfError } from '../../runtime/errors.js';
-import { countMetrics } from '../../runtime/metrics.js';
+import { countMetrics, gaugeMetrics, type GaugeSpec } from '../../runtime/metrics.js';
 import { Task } from '../../runtime/task.js';
 import { TaskMetrics } from '../../runtime/task-metrics.js';
 import type { OutputRecord, TaskProcessor } from '../../runtime/task-processor.js';
@@ -14,6 +14,8 @@ import type { Offsets } from './state-topic.js';
 /** A stage that reads all partitions of its inputs as one task. */
 export interface JoinedJob extends RunSettings, JoinedTopics {
   readonly make: () => TaskProcessor;
+  /** Those that such a processor has values for. */
+  readonly gauges: readonly GaugeSpec[];
   readonly compression: Compression;
   readonly batchSize: number;
   readonly commitInterval_ms: number;
@@ -25,7 +27,11 @@ export async function runJoinedOnKafka(job: JoinedJob): Promise<{ readonly count
   const layout = await layOutJoined(job);
   const metrics = new TaskMetrics(job.batchSize);
   const task = taskOf(job, layout, metrics);
-  await job.watch?.([...countMetrics(() => task.counts ?? new Counts()), ...metrics.figures()]);
+  await job.watch?.([
+    ...countMetrics(() => task.counts ?? new Counts()),
+    ...gaugeMetrics(job.gauges, () => task.gauges()),
+    ...metrics.figures(),
+  ]);
   const outcome = await task.run(job.stop);
   if (outcome === 'fenced')
     throw new QfError('fenced', `another process runs ${job.stage} in the group ${job.group}: there may be one`);
