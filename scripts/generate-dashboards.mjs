@@ -1,6 +1,6 @@
 // Writes Grafana's dashboards to configs/grafana/dashboards. `--check` fails where they are not current.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { DashboardBuilder, QueryVariableBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import { AnnotationQueryBuilder, DashboardBuilder, QueryVariableBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
@@ -273,9 +273,27 @@ function paper() {
   ]);
 }
 
+function perf() {
+  const side = '{{side}}';
+  return dashboard('qf-perf', 'qf: a comparison', [
+    chart('CPU', 'short', 'Cores that the timed command uses, with all that it has started.', [of('run_cpu_cores'), side]),
+    chart('Memory', 'bytes', 'Resident sets of these processes together.', [of('run_rss_bytes'), side]),
+    chart('Time of a run', 's', 'Of the last run of each side.', [of('run_wall_seconds'), side]),
+    chart('Latency', 's', '99th percentile of the last run of each side, at a load.', [of('run_p99_seconds'), side]),
+  ]).annotation(
+    new AnnotationQueryBuilder()
+      .name('Load')
+      .datasource(DATASOURCE)
+      .enable(true)
+      .iconColor('blue')
+      .expr(`count by (stage, load) (${of('running')})`)
+      .titleFormat('{{stage}}, {{load}} symbols'),
+  );
+}
+
 const isCheck = process.argv.includes('--check');
 await mkdir(FOLDER, { recursive: true });
-for (const [name, builder] of Object.entries({ overview: overview(), stage: stage(), paper: paper() })) {
+for (const [name, builder] of Object.entries({ overview: overview(), stage: stage(), paper: paper(), perf: perf() })) {
   const target = new URL(`${name}.json`, FOLDER);
   const text = `${JSON.stringify(builder.build(), undefined, 2)}\n`;
   if (!isCheck) await writeFile(target, text);

@@ -15,6 +15,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
+const FILES = ['logs', 'report.html', 'report.json', 'report.md'];
+
 const SHORT = '--loads 5 --ticks 4000 --rounds 1';
 
 async function compare(tag: string, flags: string, env: Readonly<Record<string, string>> = {}) {
@@ -29,8 +31,10 @@ describe('qf perf compare', () => {
   it('finds both engines right, times them, and leaves its report and nothing else', async () => {
     const { exitCode, stdout, stderr, own, report } = await compare('engines', SHORT);
     expect(exitCode, stderr).toBe(0);
-    expect(readdirSync(own).sort()).toEqual(['report.html', 'report.json', 'report.md']);
+    expect(readdirSync(own).sort()).toEqual(FILES);
     expect(stdout).toBe(readFileSync(join(own, 'report.md'), 'utf8'));
+    // The run that is not timed, and two rounds' worth of each side.
+    expect(readFileSync(join(own, 'logs/bars1s-5-b.log'), 'utf8').match(/"msg":"summary"/g)).toHaveLength(3);
     expect(stdout).toMatch(
       /^# hot against baseline\n\n\*\*With 5 symbols pipeline of hot is not shown to differ from that of baseline/,
     );
@@ -75,7 +79,7 @@ describe('qf perf compare', () => {
     rmSync(join(own, 'report.md'));
     const run = (line: string) => shell(line, { cwd: folder });
     expect(await run('qf perf report engines')).toMatchObject({ exitCode: 0, stdout: page });
-    expect(readdirSync(own).sort()).toEqual(['report.html', 'report.json', 'report.md']);
+    expect(readdirSync(own).sort()).toEqual(FILES);
 
     expect(await run('qf perf gate engines --min-ratio 0.001')).toMatchObject({ exitCode: 0, stdout: 'engines passes\n' });
     const refused = await run('qf perf gate engines --min-ratio 1000 --stage bars1s');
@@ -192,7 +196,7 @@ describe('qf perf compare', () => {
     expect(exitCode).toBe(130);
     expect(stdout).toContain('**Stopped before its end');
     const own = join(folder, 'runs/perf_compare/stopped');
-    expect(readdirSync(own).sort()).toEqual(['report.html', 'report.json', 'report.md']);
+    expect(readdirSync(own).sort()).toEqual(FILES);
     const report = JSON.parse(readFileSync(join(own, 'report.json'), 'utf8')) as Report;
     expect(report.isPartial).toBe(true);
     expect(report.contests[0]?.samples.a.length).toBeGreaterThanOrEqual(2);

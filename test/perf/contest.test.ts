@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { concludeFrom, contest, type ContestResult } from '../../src/lib/perf/contest.js';
 import { FailedRun } from '../../src/lib/perf/failed-run.js';
 import type { Run, Sample } from '../../src/lib/perf/measure.js';
+import { observedBy } from '../../src/lib/perf/observer.js';
 import { temporaryFolder } from '../support/files.js';
 
 /** Times of a side in the rounds A B B A, s. */
@@ -71,7 +72,7 @@ describe('a contest', () => {
         ...{ expectedOf: () => Promise.resolve(expected), commands: { a: 'one', b: 'other' } },
       },
       {
-        ...{ rounds: 3, seed: 1, folder, env: {}, stop, progress: () => undefined },
+        ...{ rounds: 3, seed: 1, sample_s: 5, folder, logs: folder, env: {}, stop, observer: observedBy([]) },
         tryOut: (_, run) => {
           copyFileSync(expected, run.output);
           return Promise.resolve(SAMPLE);

@@ -6,7 +6,10 @@ import { obstaclesOf } from '../../src/lib/perf/gate.js';
 import { pageOf } from '../../src/lib/perf/page.js';
 import { markdownOf } from '../../src/lib/perf/report.js';
 import { makeRunFolder, readReport, storeReport } from '../../src/lib/perf/stored.js';
-import { contestOf, reportOf, wrongContest } from '../support/perf-report.js';
+import { NO_BROWSER, opened } from '../support/browser.js';
+import { contestOf, longContest, reportOf, wrongContest } from '../support/perf-report.js';
+
+if (NO_BROWSER !== undefined) console.warn(`report.html is not looked at: ${NO_BROWSER}`);
 
 const folder = mkdtempSync(join(tmpdir(), 'qf-pages-'));
 afterAll(() => {
@@ -44,6 +47,16 @@ describe('the pages of a comparison', () => {
       expect(width).toBeGreaterThanOrEqual(0);
       expect(left + width).toBeLessThanOrEqual(100.01);
     }
+  });
+
+  it.skipIf(NO_BROWSER !== undefined)('draw what long runs took, in a browser that may ask for nothing', () => {
+    const path = join(folder, 'long.html');
+    writeFileSync(path, pageOf(reportOf('long', [longContest('bars1s', 50)])));
+    const { dom, errors } = opened(path);
+    expect(errors).toEqual([]);
+    expect(dom.match(/<canvas/g)).toHaveLength(2);
+    expect(dom).toContain('CPU, cores: bars1s, 50 symbols');
+    expect(dom).not.toContain('latencies: bars1s');
   });
 
   it('name the bars that are wrong, and no winner', () => {

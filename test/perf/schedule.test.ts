@@ -5,6 +5,9 @@ import { latencyOf } from '../../src/lib/perf/latency.js';
 import { Schedule } from '../../src/lib/perf/schedule.js';
 import { temporaryFolder } from '../support/files.js';
 
+/** No warm-up. */
+const ALL = { warmup_s: 0, part_s: 5 };
+
 const folder = temporaryFolder();
 const S = 1_704_167_100;
 
@@ -62,18 +65,27 @@ describe('latencies', () => {
     ];
     const [output, expected] = [fileOf('out', lines), fileOf('expected', lines)];
     // The first bar's last byte came with the second chunk.
-    expect(await latencyOf(output, arrivals, expected, schedule, 0)).toEqual({
+    expect(await latencyOf(output, arrivals, expected, schedule, ALL)).toEqual({
       ...{ p50_ms: 100, p95_ms: expect.closeTo(2044) as number, p99_ms: expect.closeTo(2216.8) as number, max_ms: 2260 },
       ...{ bars: 3, dropped: 0 },
+      // In parts of 5 s, by when they were to come.
+      points: [
+        { at_s: 5, bars: 1, p50_ms: 2260, p99_ms: 2260 },
+        { at_s: 10, bars: 2, p50_ms: 55, p99_ms: expect.closeTo(99.1) as number },
+      ],
     });
-    expect(await latencyOf(output, arrivals, expected, schedule, 5000)).toMatchObject({ bars: 2, max_ms: 100, p50_ms: 55 });
+    expect(await latencyOf(output, arrivals, expected, schedule, { warmup_s: 5, part_s: 5 })).toMatchObject({
+      bars: 2,
+      max_ms: 100,
+      p50_ms: 55,
+    });
   });
 
   test('tell which bars did not come, and that there are none', async () => {
     const { schedule } = await scheduleOf([0, 900, 2750, 5000, 9000]);
     const [output, expected] = [fileOf('fewer', bar(1)), fileOf('all', bar(0) + bar(1) + bar(2))];
     const arrivals = [{ bytes: 1000, at_ms: 5001 }];
-    expect(await latencyOf(output, arrivals, expected, schedule, 0)).toMatchObject({ bars: 1, dropped: 2, max_ms: 1 });
-    await expect(latencyOf(fileOf('none', ''), [], expected, schedule, 0)).rejects.toThrow('none of 3 bars came');
+    expect(await latencyOf(output, arrivals, expected, schedule, ALL)).toMatchObject({ bars: 1, dropped: 2, max_ms: 1 });
+    await expect(latencyOf(fileOf('none', ''), [], expected, schedule, ALL)).rejects.toThrow('none of 3 bars came');
   });
 });

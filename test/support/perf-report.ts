@@ -26,6 +26,14 @@ export function contestOf(stage: Stage, load: number, b_s: number): ContestResul
   };
 }
 
+/** The same, of runs that were long enough to be looked at while they went on. */
+export function longContest(stage: Stage, load: number): ContestResult {
+  const contest = contestOf(stage, load, 1);
+  const points = [1, 2, 3].map((at_s) => ({ at_s, cpu_cores: at_s / 10, rss_mb: 80 + at_s }));
+  const looked = (samples: readonly Sample[]): Sample[] => samples.map((sample) => ({ ...sample, points }));
+  return { ...contest, samples: { a: looked(contest.samples.a), b: looked(contest.samples.b) } };
+}
+
 /** The same, where `b` was not right, so that nothing was timed. */
 export function wrongContest(stage: Stage, load: number): ContestResult {
   const parity = { ...RIGHT, isEqual: false, missing: 1, named: ['missing: SIM0001 1s 7'] };
@@ -50,6 +58,7 @@ export function reportOf(tag: string, contests: readonly ContestResult[]): Repor
       ticks: 1_000_000,
       rounds: 3,
       seed: 1,
+      sample_s: 5,
       live: { stage_s: 30, warmup_s: 5, base_tps: 5, hot_tps: 1000, hot_symbol_pct: 0.2, hot_rotate_s: 15, step_ms: 100 },
       pairs: { tf: '3m', lookback: 20, count: 50, min_ready: 10 },
       knobs: { HOT_BAR1S_WORKERS: '2' },

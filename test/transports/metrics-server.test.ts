@@ -60,6 +60,17 @@ describe('the metrics of a stage', () => {
     expect(await seen()).toEqual([]);
   });
 
+  test('forget the labels that a value has no more', async () => {
+    let load = '50';
+    const running = { name: 'running', help: 'h', kind: 'gauge' as const, labels: ['load'] };
+    const url = await serveMetrics(0, 'moving', [{ ...running, read: () => [{ label: { load }, value: 1 }] }]);
+    expect(await linesAt(url)).toContain('qf_moving_running{load="50"} 1');
+    load = '200';
+    expect((await linesAt(url)).filter((line) => line.startsWith('qf_moving_running'))).toEqual([
+      'qf_moving_running{load="200"} 1',
+    ]);
+  });
+
   test('count values by their size', async () => {
     const times = Distribution.ofSeconds('flush', 'Time of a flush');
     times.add(1);

@@ -1,6 +1,5 @@
 import { Command, Flags } from '@oclif/core';
-import { logLevelFlag } from '../../lib/cli/log-level.js';
-import { MODES, runComparison, SCENARIOS, TRANSPORTS } from '../../lib/cli/perf-compare.js';
+import { MODES, runComparison, SCENARIOS, TRANSPORTS, watchedFlags } from '../../lib/cli/perf-compare.js';
 
 const helpGroup = 'LOAD';
 
@@ -119,6 +118,14 @@ export default class PerfCompare extends Command {
       min: 0,
       max: 2 ** 32 - 1,
     }),
+    'sample-sec': Flags.integer({
+      helpValue: 'S',
+      summary: 'Seconds between two looks at what a run takes, and of a part of a run in load mode',
+      default: 5,
+      min: 1,
+      max: 3600,
+      env: 'SAMPLE_SEC',
+    }),
     ...marketFlags,
     'pair-tf': Flags.option({
       options: ['3m', '5m', '15m'] as const,
@@ -144,7 +151,7 @@ export default class PerfCompare extends Command {
       env: 'PAIR_MIN_READY',
     }),
     tag: Flags.string({ helpValue: 'NAME', summary: 'Name of the run [default: its time]' }),
-    'log-level': logLevelFlag('COMMON'),
+    ...watchedFlags,
   };
 
   override async run(): Promise<number> {

@@ -1,6 +1,5 @@
 import { Args, Command, Flags } from '@oclif/core';
-import { logLevelFlag } from '../../lib/cli/log-level.js';
-import { rerunComparison } from '../../lib/cli/perf-compare.js';
+import { rerunComparison, watchedFlags } from '../../lib/cli/perf-compare.js';
 
 export default class PerfRerun extends Command {
   static override summary = 'Repeat a comparison: the same commands, markets, rounds and seeds';
@@ -10,11 +9,11 @@ export default class PerfRerun extends Command {
   static override args = { tag: Args.string({ description: 'Name of the run', required: true }) };
   static override flags = {
     tag: Flags.string({ helpValue: 'NAME', summary: 'Name of the new run [default: its time]' }),
-    'log-level': logLevelFlag('COMMON'),
+    ...watchedFlags,
   };
 
   override async run(): Promise<number> {
     const { args, flags } = await this.parse(PerfRerun);
-    return rerunComparison(args.tag, flags.tag, flags['log-level']);
+    return rerunComparison(args.tag, flags.tag, flags);
   }
 }

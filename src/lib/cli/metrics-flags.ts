@@ -6,7 +6,8 @@ export interface MetricsSettings {
   readonly isOptional: boolean;
 }
 
-interface MetricsFlags {
+/** As they were given. */
+export interface MetricsFlags {
   readonly 'metrics-port'?: number | undefined;
   readonly 'metrics-optional': boolean;
 }

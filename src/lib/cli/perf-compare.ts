@@ -7,13 +7,17 @@ import type { MarketMakers } from '../perf/kafka-place.js';
 import { livePipePlace } from '../perf/live-place.js';
 import { type Place, pipePlace } from '../perf/place.js';
 import { MAX_LOAD, type Mode, type Plan, type Scenario, type Transport } from '../perf/plan.js';
+import { type Observer, observedBy } from '../perf/observer.js';
 import { markdownOf } from '../perf/report.js';
+import { RunFigures } from '../perf/run-figures.js';
 import { readReport } from '../perf/stored.js';
 import { EXIT_CODES, QfError } from '../runtime/errors.js';
 import { createLogger } from '../runtime/log.js';
 import { exitCodeOf, listenForStop } from '../runtime/signals.js';
 import { failed } from './failed.js';
-import { kafkaIn } from './surroundings.js';
+import { logLevelFlag } from './log-level.js';
+import { metricsFlags, type MetricsFlags, metricsSettings } from './metrics-flags.js';
+import { figuresWatch, kafkaIn } from './surroundings.js';
 import { toStdout } from './to-stdout.js';
 
 /** Where runs are kept, each in a folder of its tag. */
@@ -44,12 +48,18 @@ interface Asked {
   readonly ticks: number;
   readonly rounds: number;
   readonly seed: number;
+  readonly 'sample-sec': number;
   readonly tag: string | undefined;
 }
 
+/** The flags that say how a comparison is watched while it runs. */
+export const watchedFlags = { ...metricsFlags('QF_PERF_COMPARE_METRICS_PORT', 'COMMON'), 'log-level': logLevelFlag('COMMON') };
+
+type Watched = { readonly 'log-level': string } & MetricsFlags;
+
 /** Carries a comparison out and writes its page to stdout; gives the exit code that says how it has ended. */
-export function runComparison(asked: Asked & { readonly 'log-level': string }): Promise<number> {
-  return carriedOut(asked['log-level'], () => planOf(asked));
+export function runComparison(asked: Asked & Watched): Promise<number> {
+  return carriedOut(asked, () => planOf(asked));
 }
 
 /** Throws a usage error where what is asked for does not go together. */
@@ -73,6 +83,7 @@ function planOf(asked: Asked): Plan {
     ticks,
     rounds,
     seed,
+    sample_s: asked['sample-sec'],
     pairs: {
       tf: asked['pair-tf'],
       lookback: asked['pair-lookback'],
@@ -95,7 +106,7 @@ function planOf(asked: Asked): Plan {
 
 /** The command that asks for the same, with what matters to it. */
 function commandOf(asked: Asked): string {
-  const flags = ['scenario', 'mode', 'a', 'b', 'transport', 'loads', 'rounds', 'seed'] as const;
+  const flags = ['scenario', 'mode', 'a', 'b', 'transport', 'loads', 'rounds', 'seed', 'sample-sec'] as const;
   const ofLoad = [
     'stage-sec',
     'warmup-sec',
@@ -131,27 +142,29 @@ function numberIn(flag: string, text: string): number {
 }
 
 /** Carries out again what a run was: the same commands, markets, rounds and seeds. */
-export function rerunComparison(again: string, tag: string | undefined, level: string): Promise<number> {
-  return carriedOut(level, () => ({
+export function rerunComparison(again: string, tag: string | undefined, watched: Watched): Promise<number> {
+  return carriedOut(watched, () => ({
     ...readReport(RUNS_FOLDER, again).plan,
     tag: tagOf(tag),
     command: `qf perf rerun ${again}`,
   }));
 }
 
-async function carriedOut(level: string, planned: () => Plan): Promise<number> {
-  const log = createLogger('perf-compare', level);
+async function carriedOut(watched: Watched, planned: () => Plan): Promise<number> {
+  const log = createLogger('perf-compare', watched['log-level']);
   try {
-    return await comparisonOf(planned(), log);
+    const plan = planned();
+    const figures = new RunFigures();
+    await figuresWatch(metricsSettings(watched), 'perf compare', log)?.(figures.metrics());
+    return await comparisonOf(plan, observedBy([figures, loggedBy(log)]), log);
   } catch (error) {
     return failed(log, error);
   }
 }
 
-async function comparisonOf(plan: Plan, log: Logger): Promise<number> {
+async function comparisonOf(plan: Plan, observer: Observer, log: Logger): Promise<number> {
   const stop = listenForStop();
   const paths = [join(PACKAGE_FOLDER, 'bin'), dirname(process.execPath)];
-  const progress = (text: string): void => log.info(text);
   const openPlace = (makers: MarketMakers): Promise<Place> => placeOf(plan, makers);
   const report = await compare(plan, {
     folder: RUNS_FOLDER,
@@ -160,12 +173,18 @@ async function comparisonOf(plan: Plan, log: Logger): Promise<number> {
     openPlace,
     now: new Date(),
     stop,
-    progress,
+    observer,
   });
   log.info({ report: join(RUNS_FOLDER, plan.tag, 'report.md') }, 'written');
   const ended = stop.aborted ? exitCodeOf(String(stop.reason)) : undefined;
   await toStdout(markdownOf(report));
   return ended ?? (isRight(report) ? EXIT_CODES.ok : EXIT_CODES.bad_data);
+}
+
+/** Says what was done in the log. */
+function loggedBy(log: Logger): Observer {
+  const ignored = (): void => undefined;
+  return { said: (text) => log.info(text), began: ignored, sampled: ignored, ended: ignored };
 }
 
 async function placeOf(plan: Plan, makers: MarketMakers): Promise<Place> {

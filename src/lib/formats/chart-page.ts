@@ -1,9 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const ASSETS = fileURLToPath(new URL('../../../assets/', import.meta.url));
+import { asset, escaped, NO_REQUESTS, packageFile, scriptJson, scriptText } from './html.js';
 
 /** A line of a chart; `values` has open, high, low and close for `candles`, else one list. */
 export interface Series {
@@ -34,15 +29,14 @@ export interface Chart {
 
 /** A page that shows one of its charts at a time, and needs no network. `zone`: of its times, an IANA name. */
 export function chartPage(title: string, zone: string, charts: readonly Chart[]): string {
-  const asset = (name: string): string => readFileSync(join(ASSETS, name), 'utf8');
   const options = charts.map(({ name }, index) => `<option value="${index}">${escaped(name)}</option>`).join('');
-  const data = charts.map((chart) => `<script type="application/json" class="chart">${jsonOf(chart)}</script>\n`).join('');
+  const data = charts.map((chart) => `<script type="application/json" class="chart">${scriptJson(chart)}</script>\n`).join('');
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:">
+${NO_REQUESTS}
 <title>${escaped(title)}</title>
 <style>
 ${asset('chart.css')}</style>
@@ -55,29 +49,10 @@ ${asset('chart.css')}</style>
 </header>
 <main id="chart" role="img" aria-label="${escaped(title)}"></main>
 <footer id="note"></footer>
-${data}<script>${asScript(library())}</script>
+${data}<script>${scriptText(packageFile('lightweight-charts', 'dist/lightweight-charts.standalone.production.js'))}</script>
 <script>
-${asScript(asset('chart.js'))}</script>
+${scriptText(asset('chart.js'))}</script>
 </body>
 </html>
 `;
-}
-
-/** What draws, as one script that needs nothing else. */
-function library(): string {
-  const folder = dirname(createRequire(import.meta.url).resolve('lightweight-charts/package.json'));
-  return readFileSync(join(folder, 'dist/lightweight-charts.standalone.production.js'), 'utf8');
-}
-
-/** No text of a record may end the element that it stands in. */
-function jsonOf(chart: Chart): string {
-  return JSON.stringify(chart).replaceAll('<', '\\u003c');
-}
-
-function asScript(text: string): string {
-  return text.replaceAll('</script', '<\\/script');
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

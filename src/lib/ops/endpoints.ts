@@ -6,11 +6,12 @@ import { parseConfig } from '../formats/config-file.js';
 /** The registry of endpoints, beside the stack's configuration. */
 export const REGISTRY = 'metrics_endpoints.json';
 
-/** The port at which a stage serves its metrics. */
-export type Endpoint = MetricsEndpointsConfig['endpoints'][number];
+export type { Endpoint } from '../core/model/configs.js';
 
-/** The endpoints that are registered in a folder; none where it has no registry. Throws a usage error where that is wrong. */
-export function readEndpoints(folder: string): Endpoint[] {
+/** What is registered in a folder; nothing where it has no registry. Throws a usage error where that is wrong. */
+export function readEndpoints(folder: string): Required<Pick<MetricsEndpointsConfig, 'endpoints' | 'tools'>> {
   const path = join(folder, REGISTRY);
-  return existsSync(path) ? parseConfig(path, readFileSync(path, 'utf8'), 'metrics_endpoints').endpoints : [];
+  if (!existsSync(path)) return { endpoints: [], tools: [] };
+  const { endpoints, tools = [] } = parseConfig(path, readFileSync(path, 'utf8'), 'metrics_endpoints');
+  return { endpoints, tools };
 }

@@ -61,10 +61,12 @@ export function metricsIn(query: string): string[] {
 export function queriesOfDashboards(): Map<string, string[]> {
   return new Map(
     readdirSync(DASHBOARDS).map((name) => {
-      const { panels } = JSON.parse(readFileSync(join(DASHBOARDS, name), 'utf8')) as {
+      const { panels, annotations } = JSON.parse(readFileSync(join(DASHBOARDS, name), 'utf8')) as {
         panels: { targets: { expr: string }[] }[];
+        annotations: { list?: { expr: string }[] };
       };
-      return [name.replace('.json', ''), panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))];
+      const queries = [...panels.flatMap(({ targets }) => targets), ...(annotations.list ?? [])];
+      return [name.replace('.json', ''), queries.map(({ expr }) => expr)];
     }),
   );
 }
@@ -90,8 +92,10 @@ export function metricsOn(page: string): string[] {
   });
 }
 
-async function exportedNow({ endpoints }: Stack): Promise<Map<string, string[]>> {
-  const pages = await Promise.all(endpoints.map(async (endpoint) => ({ ...endpoint, page: await pageOf(endpoint) })));
+async function exportedNow({ endpoints, tools }: Stack): Promise<Map<string, string[]>> {
+  const pages = await Promise.all(
+    [...endpoints, ...tools].map(async (endpoint) => ({ ...endpoint, page: await pageOf(endpoint) })),
+  );
   const exported = new Map<string, string[]>();
   for (const { stage, page } of pages)
     for (const metric of metricsOn(page.text ?? '')) exported.set(metric, [...(exported.get(metric) ?? []), stage]);

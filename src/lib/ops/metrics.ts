@@ -21,9 +21,9 @@ export interface EndpointState {
   readonly detail?: string;
 }
 
-/** Asks all endpoints of a stack at once. */
-export async function endpointStates({ endpoints }: Stack): Promise<EndpointState[]> {
-  return Promise.all(endpoints.map(stateOf));
+/** Asks all endpoints of a stack at once, also those of tools. */
+export async function endpointStates({ endpoints, tools }: Stack): Promise<EndpointState[]> {
+  return Promise.all([...endpoints, ...tools].map(stateOf));
 }
 
 export function endpointTable(states: readonly EndpointState[]): string {

@@ -21,7 +21,9 @@ export interface Stack {
   readonly config: StackConfig;
   readonly configPath: string;
   readonly topics: readonly TopicPlan[];
+  /** Where stages serve their metrics, and tools that run now and then. */
   readonly endpoints: readonly Endpoint[];
+  readonly tools: readonly Endpoint[];
   /** Files made from the configuration. */
   readonly generated: string;
   readonly folder: string;
@@ -40,14 +42,15 @@ export function openStack(path: string): Stack {
     throw new QfError('usage', `cannot read the stack's configuration: ${messageOf(error)}`, { cause: error });
   }
   const config = parseConfig(path, text, 'stack');
-  const endpoints = readEndpoints(dirname(configPath));
-  checkNames(path, config, endpoints);
+  const { endpoints, tools } = readEndpoints(dirname(configPath));
+  checkNames(path, config, [...endpoints, ...tools]);
   const folder = resolve(dirname(configPath), config.folder);
   return {
     config,
     configPath,
     topics: planTopics(path, config),
     endpoints,
+    tools,
     generated: join(dirname(configPath), 'generated'),
     folder,
     logs: join(folder, 'logs'),

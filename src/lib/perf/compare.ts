@@ -7,6 +7,7 @@ import { machineFacts } from './machine.js';
 import { entriesOf, REFERENCE, simOf } from './markets.js';
 import { measure } from './measure.js';
 import type { MarketMakers } from './kafka-place.js';
+import type { Observer } from './observer.js';
 import type { Place } from './place.js';
 import type { Plan, Report } from './plan.js';
 import { makeRunFolder, storeReport } from './stored.js';
@@ -22,24 +23,25 @@ export interface Surroundings {
   readonly openPlace: (makers: MarketMakers) => Promise<Place>;
   readonly now: Date;
   readonly stop: AbortSignal;
-  readonly progress: (text: string) => void;
+  readonly observer: Observer;
 }
 
 /**
- * Runs two implementations of the stages on the same simulated markets, and writes `report.json`, `report.md` and `report.html`. Throws a
- * usage error where the tag is taken.
+ * Runs two implementations of the stages on the same simulated markets, and writes `report.json`, `report.md`, `report.html` and what the
+ * commands had to say, in `logs`. Throws a usage error where the tag is taken.
  */
-export async function compare(plan: Plan, { folder, env, paths, openPlace, now, stop, progress }: Surroundings): Promise<Report> {
+export async function compare(plan: Plan, { folder, env, paths, openPlace, now, stop, observer }: Surroundings): Promise<Report> {
   const machine = machineFacts();
   const own = makeRunFolder(folder, plan.tag);
-  const work = join(own, 'work');
-  mkdirSync(work);
+  const [work, logs] = [join(own, 'work'), join(own, 'logs')];
+  for (const one of [work, logs]) mkdirSync(one);
   const settings = {
     plan,
     folder: work,
+    logs,
     env: { ...env, ...plan.knobs, PATH: [...paths, env['PATH'] ?? ''].join(delimiter) },
     stop,
-    progress,
+    observer,
   };
   const contests: ContestResult[] = [];
   let place: Place | undefined;
@@ -53,7 +55,7 @@ export async function compare(plan: Plan, { folder, env, paths, openPlace, now, 
     }
   } finally {
     // What was measured counts, whether or not everything could be deleted behind it.
-    await place?.close().catch((error: unknown) => progress(`not everything could be deleted: ${messageOf(error)}`));
+    await place?.close().catch((error: unknown) => observer.said(`not everything could be deleted: ${messageOf(error)}`));
     rmSync(work, { recursive: true, force: true });
   }
   const report: Report = { schema: 1, date: now.toISOString(), machine, plan, isPartial: stop.aborted, contests };
@@ -66,22 +68,26 @@ export function isRight({ contests }: Report): boolean {
   return contests.every(({ outcomes }) => SIDES.every((side) => outcomes[side].parity?.isEqual === true));
 }
 
-type Settings = Pick<Surroundings, 'env' | 'stop' | 'progress'> & { readonly plan: Plan; readonly folder: string };
+type Settings = Pick<Surroundings, 'env' | 'stop' | 'observer'> & {
+  readonly plan: Plan;
+  readonly folder: string;
+  readonly logs: string;
+};
 
 /** Adds what each contest on the market of so many symbols has come to. */
 async function contestAll(load: number, place: Place, settings: Settings, contests: ContestResult[]): Promise<void> {
-  const { plan, folder, env, stop, progress } = settings;
+  const { plan, folder, logs, env, stop, observer } = settings;
   const entries = await entriesOf(load, place, {
     plan,
     folder,
-    progress,
+    observer,
     make: (command, input, output, own) => make(command, input, output, { ...settings, env: { ...env, ...own } }),
   });
-  const { rounds, seed } = plan;
+  const { rounds, seed, sample_s } = plan;
   const perform: Place['perform'] = (...run) => place.perform(...run);
   const tryOut: Place['perform'] = (...run) => place.tryOut?.(...run) ?? place.perform(...run);
   for (const entry of entries)
-    contests.push(await contest(entry, { rounds, seed, perform, tryOut, folder, env, stop, progress }));
+    contests.push(await contest(entry, { rounds, seed, sample_s, perform, tryOut, folder, logs, env, stop, observer }));
 }
 
 function makersOf(settings: Settings): MarketMakers {
@@ -92,9 +98,9 @@ function makersOf(settings: Settings): MarketMakers {
   };
 }
 
-async function make(command: string, input: string, output: string, { folder, env, stop }: Settings): Promise<void> {
+async function make(command: string, input: string, output: string, { logs, env, stop }: Settings): Promise<void> {
   try {
-    await measure({ command, input, output, log: join(folder, 'prepare.log'), env }, stop);
+    await measure({ command, input, output, log: join(logs, 'prepare.log'), env }, stop);
   } catch (error) {
     throw error instanceof FailedRun ? new QfError('fault', error.message, { cause: error }) : error;
   }

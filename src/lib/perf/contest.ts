@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { messageOf } from '../runtime/errors.js';
 import { FailedRun } from './failed-run.js';
 import type { Run, Sample } from './measure.js';
+import type { Observer } from './observer.js';
 import { compareRecords, type Parity } from './parity.js';
+import type { Point } from './tree-watch.js';
 import { type Interval, median, medianInterval, noiseOf, type Verdict, verdictOf } from './statistics.js';
 
 /** The two sides: `a` is what `b` is compared with. */
@@ -74,12 +76,15 @@ export interface ContestSettings {
   readonly perform: (entry: Entry, run: Run, stop: AbortSignal) => Promise<Sample>;
   /** The same for the run that is not timed. */
   readonly tryOut: (entry: Entry, run: Run, stop: AbortSignal) => Promise<Sample>;
-  /** For outputs and logs. */
+  /** For outputs. */
   readonly folder: string;
+  /** For what commands have to say. */
+  readonly logs: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stop: AbortSignal;
-  /** Is told what has been done. */
-  readonly progress: (text: string) => void;
+  /** Between two looks at what a run takes. */
+  readonly sample_s: number;
+  readonly observer: Observer;
 }
 
 /**
@@ -92,13 +97,13 @@ export async function contest(entry: Entry, settings: ContestSettings): Promise<
   const outcomes = {} as Record<Side, Outcome>;
   for (const side of SIDES) {
     outcomes[side] = await tryOut(entry, side, settings);
-    settings.progress(`${name}: ${side}: ${textOf(stage, outcomes[side])}`);
+    settings.observer.said(`${name}: ${side}: ${textOf(stage, outcomes[side])}`);
   }
   const isRight = SIDES.every((side) => outcomes[side].parity?.isEqual === true);
   const raced = isRight ? await race(entry, settings, name) : NOTHING;
   if ('failed' in raced) {
     outcomes[raced.failed] = { parity: undefined, failure: raced.failure };
-    settings.progress(`${name}: ${raced.failed}: ${textOf(stage, outcomes[raced.failed])}`);
+    settings.observer.said(`${name}: ${raced.failed}: ${textOf(stage, outcomes[raced.failed])}`);
   }
   const samples = 'failed' in raced ? NOTHING : raced;
   return { stage, load, records, commands, outcomes, samples, conclusion: concludeFrom(samples, settings.seed) };
@@ -131,24 +136,29 @@ async function tryOut(entry: Entry, side: Side, settings: ContestSettings): Prom
 async function race(entry: Entry, settings: ContestSettings, name: string): Promise<Samples | Failed> {
   let samples = NOTHING;
   for (let round = 1; round <= settings.rounds; round++) {
-    const own = await raceOnce(entry, settings);
+    const own = await raceOnce(entry, round, settings);
     if (own === undefined) return samples;
     if ('failed' in own) return own;
     samples = { a: [...samples.a, ...own.a], b: [...samples.b, ...own.b] };
-    settings.progress(`${name}: round ${round} of ${settings.rounds}`);
+    settings.observer.said(`${name}: round ${round} of ${settings.rounds}`);
   }
   return samples;
 }
 
 /** One round; undefined where it was stopped: a part of one says nothing. */
-async function raceOnce(entry: Entry, settings: ContestSettings): Promise<Samples | Failed | undefined> {
+async function raceOnce(entry: Entry, round: number, settings: ContestSettings): Promise<Samples | Failed | undefined> {
+  const { rounds, sample_s, observer } = settings;
+  const { stage, load } = entry;
+  const sampling = { every_s: sample_s, sampled: (point: Point) => observer.sampled(point) };
   const own: Record<Side, Sample[]> = { a: [], b: [] };
   for (const side of ROUND) {
     try {
-      const sample = await settings.perform(entry, runOf(entry, side, settings), settings.stop);
+      observer.began({ stage, load, side, round, rounds });
+      const sample = await settings.perform(entry, { ...runOf(entry, side, settings), sampling }, settings.stop);
       const { bars = 0, dropped = 0 } = sample.latency ?? {};
       if (dropped > 0) throw new FailedRun(`${dropped} of ${bars + dropped} bars did not come at the pace of the market`);
       own[side].push(sample);
+      observer.ended(sample);
     } catch (error) {
       if (settings.stop.aborted) return undefined;
       if (!(error instanceof FailedRun)) throw error;
@@ -158,13 +168,13 @@ async function raceOnce(entry: Entry, settings: ContestSettings): Promise<Sample
   return own;
 }
 
-function runOf({ stage, load, input, commands, env: own }: Entry, side: Side, { folder, env }: ContestSettings): Run {
+function runOf({ stage, load, input, commands, env: own }: Entry, side: Side, { folder, logs, env }: ContestSettings): Run {
   const name = `${stage}-${load}-${side}`;
   return {
     command: commands[side],
     input,
     output: join(folder, `${name}.out`),
-    log: join(folder, `${name}.log`),
+    log: join(logs, `${name}.log`),
     env: { ...env, ...own },
   };
 }

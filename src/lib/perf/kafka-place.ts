@@ -41,14 +41,14 @@ export class KafkaPlace implements Place {
   private readonly prefix: string;
   private readonly group: string;
   protected readonly partitions: number;
-  protected readonly warmup_s: number;
+  protected readonly plan: Plan;
   private readonly makers: MarketMakers;
   private runs = 0;
 
-  protected constructor(cluster: Cluster, { tag, live }: Plan, partitions: number, makers: MarketMakers) {
-    this.warmup_s = live.warmup_s;
+  protected constructor(cluster: Cluster, plan: Plan, partitions: number, makers: MarketMakers) {
     this.cluster = cluster;
-    this.group = `perf-${createHash('sha256').update(tag).digest('hex').slice(0, 8)}`;
+    this.plan = plan;
+    this.group = `perf-${createHash('sha256').update(plan.tag).digest('hex').slice(0, 8)}`;
     this.prefix = `${this.group}.`;
     this.partitions = partitions;
     this.makers = makers;

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseTimeframe } from '../core/model/time.js';
 import { FailedRun } from './failed-run.js';
+import type { Plan } from './plan.js';
 import { quantile } from './statistics.js';
 import type { Schedule } from './schedule.js';
 
@@ -24,10 +25,36 @@ export interface Latency {
   readonly offered_per_s: number;
   /** By how much the sender itself was late at most. */
   readonly sent_late_ms: number;
+  /** The same of those bars in the course of the run. */
+  readonly points?: readonly LatencyPoint[];
+}
+
+/** Latencies of the bars that became final in a part of a run. */
+export interface LatencyPoint {
+  /** Its end, behind the first tick. */
+  readonly at_s: number;
+  readonly bars: number;
+  readonly p50_ms: number;
+  readonly p99_ms: number;
 }
 
 /** What the bars themselves tell. */
 export type Measured = Omit<Latency, 'offered_per_s' | 'sent_late_ms'>;
+
+const MS_PER_S = 1000;
+
+/** Parts of a run; those of a longer one are longer. */
+const MAX_PARTS = 1000;
+
+/** From when bars are measured, and over how long at a time they are summed up. */
+export interface LatencyTimes {
+  readonly warmup_s: number;
+  readonly part_s: number;
+}
+
+export function timesOf({ live: { warmup_s, stage_s }, sample_s }: Plan): LatencyTimes {
+  return { warmup_s, part_s: Math.max(sample_s, Math.ceil((warmup_s + stage_s) / MAX_PARTS)) };
+}
 
 /** A bar, of those that can be measured: it is final before the input ends, and the warm-up is over by then. */
 interface Known {
@@ -45,19 +72,41 @@ export async function latencyOf(
   arrivals: readonly Arrival[],
   expected: string,
   schedule: Schedule,
-  warmup_ms: number,
+  { warmup_s, part_s }: LatencyTimes,
 ): Promise<Measured> {
+  const warmup_ms = warmup_s * MS_PER_S;
   const latencies_ms: number[] = [];
+  const parts = new Map<number, number[]>();
   let index = 0;
   for await (const { end, closing_ms } of knownIn(output, schedule, warmup_ms)) {
     while (index < arrivals.length - 1 && (arrivals[index] as Arrival).bytes < end) index++;
-    latencies_ms.push((arrivals[index]?.at_ms ?? NaN) - closing_ms);
+    const latency_ms = (arrivals[index]?.at_ms ?? NaN) - closing_ms;
+    latencies_ms.push(latency_ms);
+    const part = Math.floor(closing_ms / (part_s * MS_PER_S));
+    const inPart = parts.get(part);
+    if (inPart === undefined) parts.set(part, [latency_ms]);
+    else inPart.push(latency_ms);
   }
   const wanted = await countOf(knownIn(expected, schedule, warmup_ms));
   const bars = latencies_ms.length;
   if (bars === 0) throw new FailedRun(`none of ${wanted} bars came that became final behind the warm-up`);
   const at = (share: number): number => quantile(latencies_ms, share);
-  return { p50_ms: at(0.5), p95_ms: at(0.95), p99_ms: at(0.99), max_ms: at(1), bars, dropped: Math.max(0, wanted - bars) };
+  const points = [...parts].map(([part, own]) => ({
+    at_s: (part + 1) * part_s,
+    bars: own.length,
+    p50_ms: quantile(own, 0.5),
+    p99_ms: quantile(own, 0.99),
+  }));
+  points.sort((a, b) => a.at_s - b.at_s);
+  return {
+    p50_ms: at(0.5),
+    p95_ms: at(0.95),
+    p99_ms: at(0.99),
+    max_ms: at(1),
+    bars,
+    dropped: Math.max(0, wanted - bars),
+    points,
+  };
 }
 
 async function countOf(all: AsyncIterable<unknown>): Promise<number> {

@@ -8,7 +8,7 @@ import type { Entry, Stage } from './contest.js';
 import { FailedRun } from './failed-run.js';
 import { feed, type Sent } from './feed.js';
 import { ADMIN_MS, KafkaPlace } from './kafka-place.js';
-import { latencyOf, type Measured } from './latency.js';
+import { latencyOf, type Measured, timesOf } from './latency.js';
 import { LiveRun } from './live-run.js';
 import type { Run, Sample } from './measure.js';
 import { Schedule } from './schedule.js';
@@ -90,7 +90,6 @@ export class LiveKafkaPlace extends KafkaPlace {
     { schedule, live }: { readonly schedule: Schedule; readonly live: LiveRun },
   ): Promise<Measured> {
     const expected = await entry.expectedOf('a');
-    const warmup_ms = this.warmup_s * MS_PER_S;
     for (;;) {
       const seen = bars.count;
       await sleep(SETTLE_MS / 10);
@@ -98,7 +97,7 @@ export class LiveKafkaPlace extends KafkaPlace {
       if (live.hasEnded) throw new FailedRun('it ended before it was asked to');
       const isQuiet = performance.now() - bars.newest_ms > SETTLE_MS;
       if (bars.count > seen || (bars.count === 0 && !isQuiet)) continue;
-      const figures = await latencyOf(run.output, bars.arrivals, expected, schedule, warmup_ms);
+      const figures = await latencyOf(run.output, bars.arrivals, expected, schedule, timesOf(this.plan));
       if (figures.dropped === 0 || isQuiet) return figures;
     }
   }

@@ -4,7 +4,7 @@ import { QfError } from '../runtime/errors.js';
 import { FailedRun } from './failed-run.js';
 import { type Run, type Sample, timesIn } from './measure.js';
 import { endGroup, endWith } from './process-group.js';
-import { TreeMemory } from './tree-memory.js';
+import { TreeWatch } from './tree-watch.js';
 
 /**
  * Tells what the command took, as `measure` does, and leaves input and output to whoever runs it. A signal to the group ends the command,
@@ -26,7 +26,7 @@ export class LiveRun {
   private readonly run: Run;
   private readonly stop: AbortSignal;
   private readonly pid: number;
-  private readonly memory: TreeMemory;
+  private readonly watch: TreeWatch;
   private readonly release: () => void;
   private killing: NodeJS.Timeout | undefined;
 
@@ -49,7 +49,7 @@ export class LiveRun {
     if (pid === undefined) throw new QfError('usage', 'bash is not installed, which runs the commands');
     this.pid = pid;
     this.release = endWith(stop, pid);
-    this.memory = new TreeMemory(pid);
+    this.watch = new TreeWatch(pid, run.sampling);
     // A command that has ended reads no more; its exit code says why.
     this.child.stdin.on('error', () => undefined);
   }
@@ -76,19 +76,19 @@ export class LiveRun {
   /** Waits for its end. Throws `FailedRun` where it ends otherwise than with one of these exit codes, and what `stop` was aborted with. */
   async end(exitCodes: readonly number[]): Promise<Sample> {
     const { exitCode, stderr } = await this.child;
-    const peak_rss_mb = this.memory.stop();
+    const seen = this.watch.stop();
     this.stop.throwIfAborted();
     const times = timesIn(stderr);
     const { command, log } = this.run;
     if (!exitCodes.includes(exitCode ?? NaN) || times === undefined)
       throw FailedRun.ofExit(command, exitCode, readFileSync(log, 'utf8'));
-    return { ...times, peak_rss_mb };
+    return { ...times, ...seen };
   }
 
   /** Leaves nothing at work. */
   close(): void {
     clearTimeout(this.killing);
-    this.memory.stop();
+    this.watch.stop();
     this.release();
     endGroup(this.pid);
   }

@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { QfError } from '../runtime/errors.js';
 import type { Entry, Side, Stage } from './contest.js';
 import { FailedRun } from './failed-run.js';
+import type { Observer } from './observer.js';
 import { type Place, USUAL } from './place.js';
 import type { Plan } from './plan.js';
 
@@ -29,7 +30,7 @@ export interface Workshop {
   /** Where files are made. */
   readonly folder: string;
   readonly make: (command: string, input: string, output: string, env: Readonly<Record<string, string>>) => Promise<void>;
-  readonly progress: (text: string) => void;
+  readonly observer: Observer;
 }
 
 /** The command that makes the market of so many symbols. */
@@ -45,7 +46,7 @@ export function simOf(load: number, { ticks, seed, scenario, mode, live }: Plan)
 
 /** Makes the market of so many symbols, and what is right to come of it: what there is to compare at a place. */
 export async function entriesOf(load: number, place: Place, workshop: Workshop): Promise<Entry[]> {
-  const { plan, folder, make, progress } = workshop;
+  const { plan, folder, make, observer } = workshop;
   const path = (name: string): string => `${folder}/${name}-${load}.ndjson`;
   const env = {
     PERF_SYMBOLS: String(load),
@@ -58,7 +59,7 @@ export async function entriesOf(load: number, place: Place, workshop: Workshop):
   await make(REFERENCE.bars1s, market, bars, env);
   await make(REFERENCE.baragg, bars, coarser, env);
   const [ticks, count] = [await linesIn(market), await linesIn(bars)];
-  progress(`${load} symbols: ${ticks.toLocaleString('en')} ticks, ${count.toLocaleString('en')} bars of a second`);
+  observer.said(`${load} symbols: ${ticks.toLocaleString('en')} ticks, ${count.toLocaleString('en')} bars of a second`);
   if (plan.scenario === 'paper-flow') await makeFills(coarser, fills, env, workshop);
   await place.bring(load);
   const commandsOf = (stage: Stage): Entry['commands'] => ({
@@ -97,11 +98,11 @@ async function makeFills(
   bars: string,
   fills: string,
   env: Readonly<Record<string, string>>,
-  { make, plan, progress }: Workshop,
+  { make, plan, observer }: Workshop,
 ): Promise<void> {
   await make(USUAL.paper, bars, fills, env);
   const count = await linesIn(fills);
-  progress(`${env['PERF_SYMBOLS'] ?? ''} symbols: ${count.toLocaleString('en')} fills`);
+  observer.said(`${env['PERF_SYMBOLS'] ?? ''} symbols: ${count.toLocaleString('en')} fills`);
   if (count === 0)
     throw new QfError('usage', `no fills come of ${plan.ticks} ticks: more --ticks, fewer symbols, or a shorter --pair-lookback`);
 }

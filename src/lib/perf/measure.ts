@@ -4,7 +4,7 @@ import { QfError } from '../runtime/errors.js';
 import { FailedRun } from './failed-run.js';
 import type { Latency } from './latency.js';
 import { endWith } from './process-group.js';
-import { TreeMemory } from './tree-memory.js';
+import { type Point, type Sampling, TreeWatch } from './tree-watch.js';
 
 /**
  * Feeds the file through a pipe to the command, and tells how long the command took: wall clock, user and system seconds, of itself and
@@ -22,6 +22,8 @@ export interface Sample {
   readonly cpu_s: number;
   /** Undefined where the system does not tell. */
   readonly peak_rss_mb: number | undefined;
+  /** What it took in the course of time, where it was long enough to look at. */
+  readonly points?: readonly Point[];
   /** Of a run at a given load. */
   readonly latency?: Latency;
 }
@@ -33,13 +35,15 @@ export interface Run {
   readonly output: string;
   readonly log: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Undefined: nobody looks at it while it goes on. */
+  readonly sampling?: Sampling;
 }
 
 /**
  * Runs a command once, in a process group of its own, which is ended with `stop`. Throws `FailedRun`, with the end of its log, where it
  * fails, and what `stop` was aborted with.
  */
-export async function measure({ command, input, output, log, env }: Run, stop: AbortSignal): Promise<Sample> {
+export async function measure({ command, input, output, log, env, sampling }: Run, stop: AbortSignal): Promise<Sample> {
   stop.throwIfAborted();
   const own = { QF_PERF_COMMAND: command, QF_PERF_INPUT: input, QF_PERF_OUTPUT: output, QF_PERF_LOG: log };
   const child = execa('bash', ['-c', SCRIPT], {
@@ -53,16 +57,16 @@ export async function measure({ command, input, output, log, env }: Run, stop: A
   const { pid } = child;
   if (pid === undefined) throw new QfError('usage', 'bash is not installed, which runs the commands');
   const release = endWith(stop, pid);
-  const memory = new TreeMemory(pid);
+  const watch = new TreeWatch(pid, sampling);
   try {
     const { exitCode, stderr } = await child;
-    const peak_rss_mb = memory.stop();
+    const seen = watch.stop();
     stop.throwIfAborted();
     const times = timesIn(stderr);
     if (exitCode !== 0 || times === undefined) throw FailedRun.ofExit(command, exitCode, readFileSync(log, 'utf8'));
-    return { ...times, peak_rss_mb };
+    return { ...times, ...seen };
   } finally {
-    memory.stop();
+    watch.stop();
     release();
   }
 }

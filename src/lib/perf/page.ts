@@ -1,4 +1,6 @@
+import { escaped, NO_REQUESTS } from '../formats/html.js';
 import { type ContestResult, ratiosOf, type Side, SIDES } from './contest.js';
+import { courseIn } from './course.js';
 import type { Report } from './plan.js';
 import { summaryOf, type Table, tablesOf, typedOf, wrongBarsOf } from './tables.js';
 import { median } from './statistics.js';
@@ -29,10 +31,14 @@ pre { overflow-x: auto; }
 .median { width: .2rem; height: 1.1rem; transform: translate(-50%, -50%); }
 .a { background: var(--a); }
 .b { background: var(--b); }
+.name-a, .name-b { font-weight: 600; color: var(--a); }
+.name-b { color: var(--b); }
+h3 { font-size: 1rem; font-weight: 500; margin-bottom: .3rem; }
+.course { overflow: hidden; }
 .figure { font-variant-numeric: tabular-nums; color: var(--dim); }
 `;
 
-/** The report as one page that needs nothing else: no script, no request. */
+/** The report as one page that needs nothing else: no request. */
 export function pageOf(report: Report): string {
   const { plan, machine, date, isPartial } = report;
   const { a, b } = plan.sides;
@@ -43,6 +49,7 @@ export function pageOf(report: Report): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+${NO_REQUESTS}
 <title>${escaped(`${b.name} against ${a.name}`)}</title>
 <style>${STYLE}</style>
 </head>
@@ -62,7 +69,7 @@ ${isPartial ? '<p class="partial">Stopped before its end: what is here is what w
 ${ratiosIn(report)}${sectionOf(speed)}
 ${ratesIn(report)}${sectionOf(cost)}
 ${sectionOf(right)}
-${wrong.length === 0 ? '' : `<pre>${escaped(wrong.join('\n'))}</pre>\n`}</body>
+${courseIn(report.contests)}${wrong.length === 0 ? '' : `<pre>${escaped(wrong.join('\n'))}</pre>\n`}</body>
 </html>
 `;
 }
@@ -141,8 +148,4 @@ function sectionOf({ title, head, rows }: Table): string {
     `<tr>${texts.map((text) => `<${tag}>${escaped(text)}</${tag}>`).join('')}</tr>`;
   const body = rows.map((row) => cells('td', row)).join('\n');
   return `<h2>${escaped(title)}</h2>\n<div class="scroll"><table>\n<thead>${cells('th', head)}</thead>\n<tbody>\n${body}\n</tbody>\n</table></div>`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

@@ -55,6 +55,8 @@ export interface Plan {
   /** Of two runs of each side. */
   readonly rounds: number;
   readonly seed: number;
+  /** Between two looks at what a run takes. */
+  readonly sample_s: number;
   readonly pairs: PairPlan;
   readonly live: LoadPlan;
   /** Variables that the shipped commands look at: workers, batch and flush of a stage. */

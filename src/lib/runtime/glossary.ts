@@ -117,6 +117,26 @@ export const METRIC_TEXTS: Readonly<Record<string, MetricText>> = {
     tells: 'Always 1; its labels are the version of qf and of Node that run.',
     look: 'Different ones in one group: an upgrade is not finished.',
   },
+  running: {
+    tells: 'Of qf perf compare: always 1; its labels are the stage, the number of symbols and the side that is timed now.',
+    look: 'It is there, and nothing changes for long: the run hangs; its logs are in runs/perf_compare.',
+  },
+  run_cpu_cores: {
+    tells: 'Of qf perf compare: cores that the timed command uses, with all that it has started.',
+    look: 'Much less than 1 in capacity mode: the command waits for its input, or for a service.',
+  },
+  run_rss_bytes: {
+    tells: 'Of qf perf compare: resident sets of these processes together.',
+    look: 'It grows through a run: the program keeps what it has read.',
+  },
+  run_wall_seconds: {
+    tells: 'Of qf perf compare: how long the last run of a `side` took.',
+    look: 'It differs from round to round: the machine is not quiet.',
+  },
+  run_p99_seconds: {
+    tells: 'Of qf perf compare in load mode: the 99th percentile of the latencies of the last run of a `side`.',
+    look: 'It is far above the median in the report: pauses, or a load that the program cannot keep up with.',
+  },
   fetch_records: { tells: 'Records that a fetch has brought.', look: 'Large ones: the stage is catching up.' },
   commit_records: {
     tells: 'Outputs and rejects of a transaction.',

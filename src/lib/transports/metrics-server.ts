@@ -92,7 +92,8 @@ function registerMetric(registry: Registry, name: string, metric: Metric): void 
     new Gauge({
       ...common,
       collect() {
-        // A gauge without labels would say 0 where there is no value.
+        // What has no value any more has none here; without labels it would say 0.
+        this.reset();
         if (common.labelNames.length === 0) this.remove({});
         for (const { label, value } of valuesOf(metric.read())) this.set(label, value);
       },

@@ -82,20 +82,28 @@ export interface ImplementationConfig {
 }
 
 /**
- * Where the stages of the stack serve their metrics.
+ * Where stages and tools serve their metrics.
  */
 export interface MetricsEndpointsConfig {
   $schema?: string;
-  endpoints: {
-    /**
-     * Name of the stage in stack.json.
-     */
-    stage: string;
-    /**
-     * Port of 127.0.0.1, where the metrics are at /metrics.
-     */
-    port: number;
-  }[];
+  /**
+   * Of the stages in stack.json, which shall answer at all times.
+   */
+  endpoints: Endpoint[];
+  /**
+   * Of programs that run now and then.
+   */
+  tools?: Endpoint[];
+}
+export interface Endpoint {
+  /**
+   * Name of the stage in stack.json, or of the program.
+   */
+  stage: string;
+  /**
+   * Port of 127.0.0.1, where the metrics are at /metrics.
+   */
+  port: number;
 }
 
 /**

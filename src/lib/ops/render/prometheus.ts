@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import type { Endpoint } from '../endpoints.js';
 import { LOOPBACK, type Stack } from '../stack.js';
 
 const TARGETS = 'prometheus-targets.json';
@@ -131,9 +132,13 @@ export function renderPrometheus(): string {
   return `${HEADER}${stringify(settings, { lineWidth: 0 })}`;
 }
 
-/** What it scrapes: the registry's endpoints, each with its stage as a label. */
-export function renderTargets({ endpoints }: Stack): string {
-  const targets = endpoints.map(({ stage, port }) => ({ targets: [`${LOOPBACK}:${port}`], labels: { stage } }));
+/** What it scrapes: the registry's endpoints, each with its stage as a label. Tools are a job of their own, of which nothing has to be up. */
+export function renderTargets({ endpoints, tools }: Stack): string {
+  const at = ({ stage, port }: Endpoint, job: object): object => ({
+    targets: [`${LOOPBACK}:${port}`],
+    labels: { stage, ...job },
+  });
+  const targets = [...endpoints.map((one) => at(one, {})), ...tools.map((one) => at(one, { job: 'qf-tools' }))];
   return `${JSON.stringify(targets, undefined, 2)}\n`;
 }
 

@@ -1,0 +1,34 @@
+import type { Side, Stage } from './contest.js';
+import type { Sample } from './measure.js';
+import type { Point } from './tree-watch.js';
+
+/** A timed run, as it begins. */
+export interface RunStart {
+  readonly stage: Stage;
+  /** Symbols of the market. */
+  readonly load: number;
+  readonly side: Side;
+  /** From 1. */
+  readonly round: number;
+  readonly rounds: number;
+}
+
+/** Is told how a comparison gets on. */
+export interface Observer {
+  /** Something that was done, for people. */
+  said(text: string): void;
+  began(run: RunStart): void;
+  /** What the run that goes on takes now. */
+  sampled(point: Point): void;
+  ended(sample: Sample): void;
+}
+
+/** Tells all of them. */
+export function observedBy(all: readonly Observer[]): Observer {
+  return {
+    said: (text) => all.forEach((one) => one.said(text)),
+    began: (run) => all.forEach((one) => one.began(run)),
+    sampled: (point) => all.forEach((one) => one.sampled(point)),
+    ended: (sample) => all.forEach((one) => one.ended(sample)),
+  };
+}
