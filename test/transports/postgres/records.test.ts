@@ -84,7 +84,7 @@ describe('the row of a bar', () => {
     ['bytes that are no text', '\u0000\u0001'],
   ])('is refused: %s', (_, text) => {
     expect(() => rowOf(text)).toThrow(expect.objectContaining({ code: 'bad_data' }) as Error);
-    expect(() => rowOf(text)).toThrow(/^bars\.1s\/3@1234: no bar as qf writes bars/);
+    expect(() => rowOf(text)).toThrow(/^bars\.1s\/3@1234: no record as qf writes it/);
   });
 
   test('is wrong usage for a tick, and for a timeframe without a table', () => {

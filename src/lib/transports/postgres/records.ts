@@ -34,7 +34,7 @@ export function barRow(value: Buffer, place: string): StoredRecord | undefined {
   if (MARK.test(text)) return undefined;
   if (TICK.test(text)) throw new QfError('usage', `${place}: ticks are not stored in Postgres, only bars are`);
   const shown = JSON.stringify(value.toString('utf8', 0, SHOWN_BYTES));
-  throw new QfError('bad_data', `${place}: no bar as qf writes bars (docs/contracts.md): ${shown}`);
+  throw new QfError('bad_data', `${place}: no record as qf writes it (docs/contracts.md): ${shown}`);
 }
 
 /** The row of a reject record, from its bytes on the topic. Throws `bad_data` where they are no reject record. */
