@@ -82,6 +82,13 @@ function overview() {
       ['qf:event_to_publish_seconds:p99', `${STAGE} p99`],
     ),
     chart(
+      'From the end of a bar until it can be read',
+      's',
+      'From the event time up to which results are final until they were committed; of a replay it is the age of the data.',
+      [quantile(0.5, 'end_to_end_seconds'), `${STAGE} p50`],
+      [quantile(0.99, 'end_to_end_seconds'), `${STAGE} p99`],
+    ),
+    chart(
       'Delay of the watermark',
       's',
       'How far behind the clock results are final. It grows where no records come, or where times in the feed stand still; of a replay it is the age of the data.',

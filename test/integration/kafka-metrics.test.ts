@@ -84,6 +84,9 @@ describe.skipIf(NO_STACK !== undefined)('a stage on Kafka that is watched', { ti
     expect(others).toMatchObject({ commit_records_count: commits, event_to_publish_seconds_count: commits });
     expect(others['commit_records_sum']).toBe(others['records_out_total']);
     expect(others['event_to_publish_seconds_sum']).toBeGreaterThan(0);
+    // The simulated market is of an earlier day.
+    expect(others['end_to_end_seconds_count']).toBeGreaterThan(0);
+    expect(others['end_to_end_seconds_sum']).toBeGreaterThan(3600);
     expect(others['watermark_seconds']).toBeGreaterThan(1e9);
     expect(others['state_parts']).toBeGreaterThan(0);
     expect(others['state_bytes']).toBeGreaterThan(others['state_parts'] ?? Infinity);

@@ -29,7 +29,7 @@ describe('the metrics of tasks', () => {
     expect(read(figures, 'lag_records')).toBe(12);
     expect(read(figures, 'queue_depth')).toEqual([{ label: { queue: 'commit' }, value: 3 }]);
     expect(read(figures, 'queue_capacity')).toEqual([{ label: { queue: 'commit' }, value: 200 }]);
-    a.committed({ records: 1, elapsed_ms: 4, waited_ms: undefined, state });
+    a.committed({ records: 1, elapsed_ms: 4, waited_ms: undefined, behind_ms: undefined, state });
     expect(read(figures, 'queue_depth')).toEqual([{ label: { queue: 'commit' }, value: 2 }]);
     metrics.forget(1);
     b.fetched({ ...fetched, lag: 9 });
@@ -69,7 +69,7 @@ describe('the metrics of tasks', () => {
     b.fetched({ ...fetched, watermark_s: 20 });
     c.fetched(fetched);
     expect(read(figures, 'watermark_seconds')).toBe(20);
-    const commit = { records: 1, elapsed_ms: 1, waited_ms: undefined };
+    const commit = { records: 1, elapsed_ms: 1, waited_ms: undefined, behind_ms: undefined };
     a.committed({ ...commit, state: { parts: 2, bytes: 50 } });
     a.committed({ ...commit, state: { parts: 1, bytes: 20 } });
     b.committed({ ...commit, state: { parts: 5, bytes: 70 } });
@@ -79,12 +79,14 @@ describe('the metrics of tasks', () => {
   test('measure fetches that bring something, and commits', () => {
     const metrics = new TaskMetrics(100);
     const figures = metrics.figures();
-    const names = ['fetch_records', 'commit_records', 'commit_seconds', 'event_to_publish_seconds'];
-    const [fetches, commits, times, waits] = names.map((name) => watched(figures, name));
+    const names = ['fetch_records', 'commit_records', 'commit_seconds', 'event_to_publish_seconds', 'end_to_end_seconds'];
+    const [fetches, commits, times, waits, ages] = names.map((name) => watched(figures, name));
     const task = metrics.observerOf(0);
     for (const records of [0, 3]) task.fetched({ ...fetched, records });
-    task.committed({ records: 2, elapsed_ms: 20, waited_ms: 1500, state });
-    task.committed({ records: 1, elapsed_ms: 10, waited_ms: undefined, state });
-    expect([fetches, commits, times, waits]).toEqual([[3], [2, 1], [0.02, 0.01], [1.5]]);
+    task.committed({ records: 2, elapsed_ms: 20, waited_ms: 1500, behind_ms: 2500, state });
+    task.committed({ records: 1, elapsed_ms: 10, waited_ms: undefined, behind_ms: undefined, state });
+    // Nothing became readable: it has no age.
+    task.committed({ records: 0, elapsed_ms: 10, waited_ms: undefined, behind_ms: 9000, state });
+    expect([fetches, commits, times, waits, ages]).toEqual([[3], [2, 1, 0], [0.02, 0.01, 0.01], [1.5], [2.5]]);
   });
 });

@@ -147,6 +147,11 @@ export const METRIC_TEXTS: Readonly<Record<string, MetricText>> = {
     tells: "From the oldest input record's own timestamp until what came of it was committed.",
     look: 'It grows with lag_records: the stage is behind. Without: transactions are slow.',
   },
+  end_to_end_seconds: {
+    tells:
+      'From the event time up to which results are final until these were committed: how old a bar is when others can read it. Of a stage with a watermark, once for each transaction with results.',
+    look: 'It grows while event_to_publish_seconds does not: the feed itself is late, or its clock is wrong. Of a replay it is the age of the data.',
+  },
   frames_in_total: {
     tells: 'Frames that a venue has sent.',
     look: 'It stands still: the venue is silent; the stage reconnects by itself.',

@@ -14,11 +14,15 @@ export interface TaskObserver {
     readonly pending: number;
     readonly watermark_s: number | undefined;
   }): void;
-  /** `waited_ms`: from when the oldest input record was written until its outcome was committed; `state`: what is kept now. */
+  /**
+   * `waited_ms`: from when the oldest input record was written until its outcome was committed; `behind_ms`: from the event time up to
+   * which results are final until then; `state`: what is kept now.
+   */
   committed(commit: {
     readonly records: number;
     readonly elapsed_ms: number;
     readonly waited_ms: number | undefined;
+    readonly behind_ms: number | undefined;
     readonly state: { readonly parts: number; readonly bytes: number };
   }): void;
 }
@@ -44,6 +48,10 @@ export class TaskMetrics {
     'event_to_publish',
     "From the oldest input record's own timestamp until what came of it was committed, once for each transaction",
   );
+  private readonly endToEndSeconds = Distribution.ofSeconds(
+    'end_to_end',
+    'From the event time up to which results are final until they were committed, once for each transaction that has any',
+  );
 
   /** `capacity`: how many records may wait for the commit of one task. */
   constructor(capacity: number) {
@@ -62,12 +70,13 @@ export class TaskMetrics {
         task.ahead = Math.min(lag, task.ahead === undefined ? lag : Math.max(0, task.ahead - records));
         if (records > 0) this.fetchRecords.add(records);
       },
-      committed: ({ records, elapsed_ms, waited_ms, state }) => {
+      committed: ({ records, elapsed_ms, waited_ms, behind_ms, state }) => {
         task.pending = 0;
         task.state = state;
         this.commitRecords.add(records);
         this.commitSeconds.add(elapsed_ms / MS_PER_S);
         if (waited_ms !== undefined) this.waitSeconds.add(waited_ms / MS_PER_S);
+        if (behind_ms !== undefined && records > 0) this.endToEndSeconds.add(behind_ms / MS_PER_S);
       },
     };
   }
@@ -125,6 +134,7 @@ export class TaskMetrics {
       this.commitRecords,
       this.commitSeconds,
       this.waitSeconds,
+      this.endToEndSeconds,
     ];
   }
 }

@@ -12,6 +12,8 @@ import type { InputRecord, OutputRecord, TaskProcessor, TaskProduced } from './t
 const MIN_RETRY_MS = 100;
 const MAX_RETRY_MS = 5000;
 
+const MS_PER_S = 1000;
+
 /** Why a wait is over: without a reason each one would make an error, with its stack. */
 const CAME = 'came';
 
@@ -310,8 +312,10 @@ class Life<O, P, I> {
     this.size.apply(changes);
     const now_ms = clock.now_ms();
     const waited_ms = oldest_ms === undefined ? undefined : Math.max(0, now_ms - oldest_ms);
+    const watermark_s = processor.watermark_s?.();
+    const behind_ms = watermark_s === undefined ? undefined : Math.max(0, now_ms - watermark_s * MS_PER_S);
     const state = { parts: this.size.parts, bytes: this.size.bytes };
-    observer.committed({ records, elapsed_ms: now_ms - begun_ms, waited_ms, state });
+    observer.committed({ records, elapsed_ms: now_ms - begun_ms, waited_ms, behind_ms, state });
     settled(position);
   }
 }
