@@ -177,6 +177,10 @@ function stage() {
       [quantile(0.5, 'commit_seconds', own), 'p50'],
       [quantile(0.99, 'commit_seconds', own), 'p99'],
     ),
+    chart('Failures', 'short', 'Of the last hour: what began again with what was committed last.', [
+      `sum(increase(${of('restarts_total', own)}[1h]))`,
+      'failures',
+    ]),
     chart(
       'Records of a transaction, and of a fetch',
       'short',

@@ -65,6 +65,7 @@ const FAULTS: Readonly<Record<string, { series: { series: string; values: string
     fires_min: 14,
     over_min: 30,
   },
+  CommitsFail: { series: [bars1s('restarts_total', '0x10 0+2x10 20x60')], fires_min: 9, over_min: 20 },
   ManyLate: { series: [COMES_IN, bars1s('records_late_total', '0x10 0+50x40 2000x100')], fires_min: 20, over_min: 50 },
   ManyRejected: { series: [COMES_IN, bars1s('records_rejected_total', '0x10 0+50x40 2000x100')], fires_min: 20, over_min: 50 },
   VenueReconnects: { series: [bars1s('connections_total', '1x10 1+1x10 11x60')], fires_min: 10, over_min: 25 },

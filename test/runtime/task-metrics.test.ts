@@ -76,6 +76,14 @@ describe('the metrics of tasks', () => {
     expect([read(figures, 'state_parts'), read(figures, 'state_bytes')]).toEqual([6, 90]);
   });
 
+  test('count restarts of all tasks, also of those that are gone', () => {
+    const metrics = new TaskMetrics(100);
+    metrics.observerOf(0).restarted();
+    metrics.forget(0);
+    metrics.observerOf(1).restarted();
+    expect(read(metrics.figures(), 'restarts_total')).toBe(2);
+  });
+
   test('measure fetches that bring something, and commits', () => {
     const metrics = new TaskMetrics(100);
     const figures = metrics.figures();

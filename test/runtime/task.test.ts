@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Counts } from '../../src/lib/runtime/counts.js';
+import { QfError } from '../../src/lib/runtime/errors.js';
 import { createLogger } from '../../src/lib/runtime/log.js';
 import { type Commit, type Fetched, Task } from '../../src/lib/runtime/task.js';
 import type { InputRecord, TaskProcessor } from '../../src/lib/runtime/task-processor.js';
@@ -13,6 +14,9 @@ class HandTask {
   readonly clock = new HandClock(START_MS);
   /** When each commit was made, and how many results it had. */
   readonly commits: (readonly [number, number])[] = [];
+  /** Whether the broker is away. */
+  isAway = false;
+  restarts = 0;
   private readonly stop = new AbortController();
   private readonly ended: Promise<unknown>;
   private position = 0n;
@@ -31,6 +35,7 @@ class HandTask {
               close: () => Promise.resolve(),
             }),
           commit: ({ outputs }: Commit) => {
+            if (this.isAway) return Promise.reject(new QfError('unavailable', 'the broker is away'));
             this.commits.push([this.clock.now_ms() - START_MS, outputs.length]);
             return Promise.resolve();
           },
@@ -43,7 +48,7 @@ class HandTask {
       commitInterval_ms: INTERVAL_MS,
       giveUp_ms: 1000,
       closes: false,
-      observer: { fetched: () => undefined, committed: () => undefined },
+      observer: { fetched: () => undefined, committed: () => undefined, restarted: () => this.restarted() },
       settled: () => undefined,
     });
     this.ended = task.run(this.stop.signal);
@@ -57,6 +62,10 @@ class HandTask {
     const values = records.map((hasResult) => ({ value: Buffer.from(String(hasResult)) }) as InputRecord);
     this.arrive({ records: values, count: values.length, oldest_ms: START_MS, position: this.position, isDone: false, lag: 0 });
     await settled();
+  }
+
+  private restarted(): void {
+    this.restarts++;
   }
 
   async end(): Promise<void> {
@@ -122,4 +131,17 @@ test('a stop commits what waits', async () => {
     [0, 1],
     [10, 1],
   ]);
+});
+
+test('a commit that fails is told, and the task begins again with what was committed', async () => {
+  const task = new HandTask();
+  task.isAway = true;
+  await task.at(0, true);
+  expect([task.commits, task.restarts]).toEqual([[], 1]);
+  task.isAway = false;
+  // Behind the longest delay of the first attempt.
+  await task.at(200);
+  await task.at(300, true);
+  expect([task.commits, task.restarts]).toEqual([[[300, 1]], 1]);
+  await task.end();
 });

@@ -142,6 +142,11 @@ export const METRIC_TEXTS: Readonly<Record<string, MetricText>> = {
     tells: 'Outputs and rejects of a transaction.',
     look: 'Near --batch-size: more comes than an interval takes; that is efficient, and delays.',
   },
+  restarts_total: {
+    tells:
+      'Times that a partition began again with what was committed last, because a commit, a fetch or a service failed. Nothing is lost or counted twice.',
+    look: 'It grows: each is in the log as a warning with its reason; mostly the broker is away or overloaded.',
+  },
   commit_seconds: { tells: 'How long a transaction took.', look: SLOW_SERVICE },
   event_to_publish_seconds: {
     tells: "From the oldest input record's own timestamp until what came of it was committed.",

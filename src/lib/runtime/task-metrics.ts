@@ -25,6 +25,8 @@ export interface TaskObserver {
     readonly behind_ms: number | undefined;
     readonly state: { readonly parts: number; readonly bytes: number };
   }): void;
+  /** Something failed that may pass, and the task begins again with what was committed last. */
+  restarted(): void;
 }
 
 /** What is known of a task at work. */
@@ -40,6 +42,7 @@ interface TaskState {
 /** The figures of all tasks of a process together. */
 export class TaskMetrics {
   private readonly tasks = new Map<number, TaskState>();
+  private restarts = 0;
   private readonly capacity: number;
   private readonly fetchRecords = Distribution.ofRecords('fetch', 'Records that a fetch has brought, where it has brought any');
   private readonly commitRecords = Distribution.ofRecords('commit', 'Outputs and rejects of a transaction');
@@ -78,6 +81,9 @@ export class TaskMetrics {
         if (waited_ms !== undefined) this.waitSeconds.add(waited_ms / MS_PER_S);
         if (behind_ms !== undefined && records > 0) this.endToEndSeconds.add(behind_ms / MS_PER_S);
       },
+      restarted: () => {
+        this.restarts++;
+      },
     };
   }
 
@@ -115,6 +121,12 @@ export class TaskMetrics {
         help: 'Those where records are still to come that were there when this process got them',
         kind: 'gauge',
         read: () => [...tasks.values()].filter(({ ahead }) => ahead !== 0).length,
+      },
+      {
+        name: 'restarts_total',
+        help: 'Times that a partition began again with what was committed last, because something failed',
+        kind: 'counter',
+        read: () => this.restarts,
       },
       watermarkMetric(() => [...tasks.values()].map(({ watermark_s }) => watermark_s)),
       {

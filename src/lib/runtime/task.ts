@@ -125,7 +125,7 @@ export class Task<O = OutputRecord, P = bigint, I = Iterable<InputRecord>> {
 
   /** Until the end or a stop, or until somebody else owns the task. Throws what no repetition mends. */
   async run(stop: AbortSignal): Promise<'end' | 'stopped' | 'fenced'> {
-    const { name, clock, log, giveUp_ms } = this.settings;
+    const { name, clock, log, giveUp_ms, observer } = this.settings;
     const backoff = new Backoff(MIN_RETRY_MS, MAX_RETRY_MS, Math.random);
     for (;;) {
       const before_ms = this.lastSuccess_ms;
@@ -134,6 +134,7 @@ export class Task<O = OutputRecord, P = bigint, I = Iterable<InputRecord>> {
       } catch (error) {
         if (error instanceof FencedError) return 'fenced';
         if (!mayPass(error)) throw error;
+        observer.restarted();
         const away_ms = clock.now_ms() - this.lastSuccess_ms;
         if (away_ms >= giveUp_ms) throw givenUp(error, away_ms);
         if (stop.aborted) return 'stopped';

@@ -75,6 +75,14 @@ const ALERTS: readonly Alert[] = [
     metric: 'commit_seconds',
   },
   {
+    name: 'CommitsFail',
+    expr: `${grown('restarts_total', '5m')} > 3`,
+    for: '0s',
+    severity: 'warn',
+    summary: 'begins again and again with what was committed last',
+    metric: 'restarts_total',
+  },
+  {
     name: 'ManyLate',
     expr: shareAbove('records_late_total', 0.01),
     for: '5m',

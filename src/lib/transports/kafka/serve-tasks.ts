@@ -20,6 +20,7 @@ export function serveTasks(work: SharedWork, port: MessagePort): void {
       observer: {
         fetched: (fetch) => send({ kind: 'fetched', id, fetch }),
         committed: (commit) => send({ kind: 'committed', id, commit, counts: countsOf(task) }),
+        restarted: () => send({ kind: 'restarted', id }),
       },
       settled: (position) => send({ kind: 'settled', id, position }),
     });

@@ -28,6 +28,7 @@ export type ToThread =
 export type FromThread = { readonly id: number } & (
   | { readonly kind: 'fetched'; readonly fetch: Parameters<TaskObserver['fetched']>[0] }
   | { readonly kind: 'committed'; readonly commit: Parameters<TaskObserver['committed']>[0]; readonly counts: unknown }
+  | { readonly kind: 'restarted' }
   | { readonly kind: 'settled'; readonly position: bigint }
   | { readonly kind: 'ended'; readonly outcome: 'end' | 'stopped' | 'fenced'; readonly counts: unknown }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string }
@@ -140,6 +141,7 @@ class ThreadTask implements PartitionTask {
     const { observer, settled } = this.hooks;
     if (message.kind === 'fetched') observer.fetched(message.fetch);
     if (message.kind === 'committed') observer.committed(message.commit);
+    if (message.kind === 'restarted') observer.restarted();
     if (message.kind === 'settled') settled(message.position);
     if ('counts' in message) {
       this.counts = new Counts();
