@@ -6,7 +6,7 @@ import type { Report } from '../../src/lib/perf/plan.js';
 import { listTopics } from '../../src/lib/ops/kafka/topics.js';
 import { readReport } from '../../src/lib/perf/stored.js';
 import { ROOT, shell, startQf } from '../support/cli.js';
-import { FOREIGN_BARS1S, HAS_PYTHON } from '../support/foreign.js';
+import { builtGo, FOREIGN_BARS1S, HAS_PYTHON, NO_GO } from '../support/foreign.js';
 import { SHARED_PARTITIONS, TestTopics } from '../support/kafka.js';
 import { NO_STACK, sharedServices } from '../support/stack.js';
 
@@ -254,6 +254,17 @@ describe.skipIf(NO_STACK !== undefined)('qf perf compare --transport kafka', () 
       expect(latency?.p50_ms).toBeGreaterThan(0);
       expect(cpu_s).toBeGreaterThan(0);
     }
+    expect((await listTopics(kafka)).filter((name) => name.includes('perf-'))).toEqual([]);
+  });
+
+  it.skipIf(NO_GO !== undefined)('finds a stage in Go right, and leaves none of its topics', async () => {
+    const { brokers, kafka } = await sharedServices();
+    const env = { KAFKA_BROKERS: brokers, BARS1S_CMD: builtGo(folder) };
+    const { exitCode, stderr, report } = await compare('go', `${SHORT} --transport kafka`, env);
+    expect(exitCode, stderr).toBe(0);
+    const [bars] = report?.contests ?? [];
+    expect(bars?.outcomes.b.parity).toMatchObject({ isEqual: true });
+    expect(bars?.samples.b).toHaveLength(2);
     expect((await listTopics(kafka)).filter((name) => name.includes('perf-'))).toEqual([]);
   });
 

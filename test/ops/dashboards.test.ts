@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../support/cli.js';
 import { temporaryFolder } from '../support/files.js';
+import { NO_GO } from '../support/foreign.js';
 
 const DASHBOARDS = join(ROOT, 'configs/grafana/dashboards');
-const HAS_GO = spawnSync('go', ['version'], { stdio: 'ignore' }).status === 0;
-if (!HAS_GO) console.warn("dashboards are not held against Grafana's schema: there is no Go on the path");
+if (NO_GO !== undefined) console.warn(`dashboards are not held against Grafana's schema: ${NO_GO}`);
 
 const folder = temporaryFolder();
 const checker = join(folder, 'check');
@@ -21,7 +21,7 @@ function check(...dashboards: string[]): string {
   return stdout;
 }
 
-describe.skipIf(!HAS_GO)("the dashboards, by Grafana's schema", () => {
+describe.skipIf(NO_GO !== undefined)("the dashboards, by Grafana's schema", () => {
   beforeAll(() => {
     const built = spawnSync('go', ['build', '-o', checker, '.'], { cwd: join(ROOT, 'test/ops/dashboards'), encoding: 'utf8' });
     expect(built.status, built.stderr).toBe(0);

@@ -1,6 +1,7 @@
 // 1 s bars on Kafka in Go, as fast as franz-go allows and with the semantics of qf: exact times and volumes, late ticks and bad
 // records refused with a reason, trade ids, sorted bars, and bars, refusals, state and offset in one transaction, so that a process
-// that is started again goes on where the last one was. Usage: bars1s TOPIC OUTPUT GROUP. It reads to the end and closes what is open.
+// that is started again goes on where the last one was. Usage: bars1s TOPIC OUTPUT GROUP. It reads to the end and closes what is open;
+// where PERF_UNTIL is set to nothing, it goes on until it is stopped.
 //
 // One transactional id for the process, not for each partition: of two processes in a group only what the group says keeps them apart.
 package main
@@ -8,6 +9,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -27,11 +29,13 @@ type app struct {
 	output     string
 	state      string
 	ends       kadm.ListedOffsets
+	endless    bool
 	partitions map[int32]*partition
 }
 
 func main() {
 	topic, output, group := os.Args[1], os.Args[2], os.Args[3]
+	until, isSet := os.LookupEnv("PERF_UNTIL")
 	a := &app{
 		ctx:        context.Background(),
 		brokers:    strings.Split(os.Getenv("KAFKA_BROKERS"), ","),
@@ -39,6 +43,7 @@ func main() {
 		output:     output,
 		state:      "peer.state." + group,
 		partitions: map[int32]*partition{},
+		endless:    isSet && until == "",
 	}
 	check(a.prepare())
 	client, err := kgo.NewClient(
@@ -46,6 +51,7 @@ func main() {
 		kgo.ConsumerGroup(group),
 		kgo.ConsumeTopics(topic),
 		kgo.DisableAutoCommit(),
+		kgo.SessionTimeout(10*time.Second),
 		kgo.AdjustFetchOffsetsFn(a.resume),
 		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
 		kgo.FetchMaxPartitionBytes(1<<20),
@@ -88,9 +94,9 @@ func (a *app) run() error {
 	}
 	committed := time.Now()
 	for {
-		fetches := a.client.PollFetches(a.ctx)
-		if errs := fetches.Errors(); len(errs) > 0 {
-			return errs[0].Err
+		fetches, err := a.poll()
+		if err != nil {
+			return err
 		}
 		fetches.EachPartition(func(fetched kgo.FetchTopicPartition) {
 			a.partitions[fetched.Partition].take(fetched.Records)
@@ -117,8 +123,21 @@ func (a *app) run() error {
 	}
 }
 
+// What has come, at the latest when it is time to commit; nothing where nothing has.
+func (a *app) poll() (kgo.Fetches, error) {
+	ctx, cancel := context.WithTimeout(a.ctx, commitInterval)
+	defer cancel()
+	fetches := a.client.PollFetches(ctx)
+	for _, failed := range fetches.Errors() {
+		if !errors.Is(failed.Err, context.DeadlineExceeded) {
+			return nil, failed.Err
+		}
+	}
+	return fetches, nil
+}
+
 func (a *app) isDone() bool {
-	if len(a.partitions) < len(a.ends[a.topic]) {
+	if a.endless || len(a.partitions) < len(a.ends[a.topic]) {
 		return false
 	}
 	for number, p := range a.partitions {

@@ -136,7 +136,7 @@ func number(b []byte, i, most int) (value uint64, digits, scale, next int, ok bo
 	if point >= 0 {
 		scale = i - point - 1
 	}
-	leading := b[start] == '0' && digits > 1 && point != start+1
+	leading := digits > 1 && b[start] == '0' && point != start+1
 	bad := digits == 0 || digits > most || point == i-1 || leading || (i < len(b) && (b[i] == 'e' || b[i] == 'E' || b[i] == '-' || b[i] == '+'))
 	return value, digits, scale, i, !bad
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { QfError } from '../runtime/errors.js';
 import { compareRecords } from './parity.js';
 import { type Heard, hear } from './hear.js';
+import { hearOnKafka } from './hear-on-kafka.js';
+import { OUTPUTS, type RunTopics } from './run-topics.js';
 
 /** What a stage is held to: the same bytes, or the same bars, in any order and with numbers as it likes to write them. */
 export const LEVELS = ['strict', 'compatible'] as const;
@@ -19,6 +21,8 @@ interface Case {
   readonly rule: string;
   /** Lines of output that must come before the input ends. */
   readonly early?: number;
+  /** Lines of input behind which the command is killed, and started again: on Kafka only, where it can go on. */
+  readonly kills?: readonly number[];
 }
 
 /** What a command has made of a case. */
@@ -38,23 +42,34 @@ export interface Trial {
   /** How long a case may take. */
   readonly limit_ms: number;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where it runs on Kafka; undefined: in a pipe. */
+  readonly topics?: RunTopics | undefined;
 }
+
+/** What each stage writes on Kafka. */
+const WRITES = { bars1s: OUTPUTS.bars1s, agg: OUTPUTS.baragg } as const;
 
 /** Runs every case of a stage, in the folder of cases, through the command. Throws what `stop` was aborted with. */
 export async function* tryCases(folder: string, trial: Trial, stop: AbortSignal): AsyncGenerator<Finding> {
   const own = join(folder, trial.stage);
   const cases = JSON.parse(readFileSync(join(own, 'kit.json'), 'utf8')) as readonly Case[];
-  for (const one of cases) yield await tryCase(own, one, trial, stop);
+  for (const one of cases) if (one.kills === undefined || trial.topics !== undefined) yield await tryCase(own, one, trial, stop);
 }
 
-async function tryCase(folder: string, one: Case, { command, limit_ms, env }: Trial, stop: AbortSignal): Promise<Finding> {
+async function tryCase(folder: string, one: Case, trial: Trial, stop: AbortSignal): Promise<Finding> {
+  const { stage, command, limit_ms, env, topics } = trial;
   const expected = join(folder, `${one.case}.out.ndjson`);
   const input = readFileSync(join(folder, `${one.case}.in.ndjson`));
-  const heard = await hear({ command, input, earlyLines: one.early ?? 0, limit_ms, env }, stop);
+  const speech = { command, input, earlyLines: one.early ?? 0, limit_ms, env };
+  const heard =
+    topics === undefined
+      ? await hear(speech, stop)
+      : await hearOnKafka(topics, { ...speech, kills: one.kills ?? [], outputs: WRITES[stage] }, stop);
   const { case: name, rule } = one;
   const wrong = faultOf(heard) ?? (await differenceOf(expected, heard.output));
   if (wrong !== undefined) return { case: name, rule, level: undefined, said: wrong };
-  const said = writtenOtherwise(readFileSync(expected, 'utf8'), heard.output.toString());
+  const ordered = topics === undefined ? (text: string): string => text : byTimeframe;
+  const said = writtenOtherwise(ordered(readFileSync(expected, 'utf8')), ordered(heard.output.toString()));
   return { case: name, rule, level: said === '' ? 'strict' : 'compatible', said };
 }
 
@@ -79,6 +94,16 @@ async function differenceOf(expected: string, output: Buffer): Promise<string | 
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Lines with those of a timeframe together, as they stand on topics; else in their order. */
+function byTimeframe(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => [/"tf":"(\w+)"/.exec(line)?.[1] ?? '', line] as const)
+    .sort(([a], [b]) => (a === b ? 0 : a < b ? -1 : 1))
+    .map(([, line]) => line)
+    .join('\n');
 }
 
 /** The first line whose bytes are others; the bars are known to be the same. */

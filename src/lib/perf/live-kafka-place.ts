@@ -7,10 +7,11 @@ import { CommittedLines } from './committed-lines.js';
 import type { Entry, Stage } from './contest.js';
 import { FailedRun } from './failed-run.js';
 import { feed, type Sent } from './feed.js';
-import { ADMIN_MS, KafkaPlace } from './kafka-place.js';
+import { KafkaPlace } from './kafka-place.js';
 import { latencyOf, type Measured, timesOf } from './latency.js';
 import { LiveRun } from './live-run.js';
 import type { Run, Sample } from './measure.js';
+import { ADMIN_MS } from './run-topics.js';
 import { Schedule } from './schedule.js';
 
 /** How long a command may take until it has its partitions, and bars behind the last tick. */
@@ -37,8 +38,8 @@ export class LiveKafkaPlace extends KafkaPlace {
   override async perform(entry: Entry, run: Run, stop: AbortSignal): Promise<Sample> {
     const { prefix, group } = this.ownNames();
     const [input, output] = [`${prefix}ticks`, `${prefix}bars.1s`];
-    await this.create([input, output]);
-    const env = { ...run.env, ...this.surroundings(input, prefix, group), PERF_UNTIL: '' };
+    await this.topics.create([input, output]);
+    const env = { ...run.env, ...this.topics.surroundings(input, prefix, group, true) };
     const live = new LiveRun({ ...run, env }, stop);
     live.child.stdin.end();
     live.child.stdout.resume();
@@ -47,7 +48,7 @@ export class LiveKafkaPlace extends KafkaPlace {
       return await this.timed(entry, run, live, { input, output });
     } finally {
       live.close();
-      await this.remove(prefix, group);
+      await this.topics.remove(prefix, group);
     }
   }
 
@@ -59,10 +60,11 @@ export class LiveKafkaPlace extends KafkaPlace {
     { input, output }: { readonly input: string; readonly output: string },
   ): Promise<Sample> {
     const schedule = new Schedule(run.input);
-    const { address, clock } = this.cluster;
+    const { cluster, partitions } = this.topics;
+    const { address, clock } = cluster;
     const sink = await TickSink.open({ address, topic: input, compression: 'none', batchSize: 5000, linger_ms: 1, clock });
     const first_ms = performance.now() + START_MS;
-    const bars = await CommittedLines.open(this.cluster, output, this.partitions, run.output, first_ms);
+    const bars = await CommittedLines.open(cluster, output, partitions, run.output, first_ms);
     let sent: Sent;
     let figures: Measured;
     try {
@@ -104,7 +106,7 @@ export class LiveKafkaPlace extends KafkaPlace {
 
   /** Waits until some group of the run has shared its partitions out. Throws `FailedRun` where that does not come about. */
   private async ready(group: string, live: LiveRun): Promise<void> {
-    await withAdmin(this.cluster.address, ADMIN_MS, async (admin) => {
+    await withAdmin(this.topics.cluster.address, ADMIN_MS, async (admin) => {
       const end_ms = systemClock.now_ms() + READY_MS;
       while (systemClock.now_ms() < end_ms && !live.hasEnded) {
         const { groups } = await admin.listGroups();
