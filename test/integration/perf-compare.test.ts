@@ -104,6 +104,26 @@ describe('qf perf compare', () => {
     expect(stdout).toContain('fills, all right');
   });
 
+  it('measures how long fills take, with the hours of a market in the time of a run', async () => {
+    const market = '--loads 12 --stage-sec 2 --warmup-sec 0 --sim-base-tps 200 --sim-hot-symbol-pct 0';
+    const pairs = '--pair-lookback 8 --pair-min-ready 5';
+    const { exitCode, stdout, stderr, report } = await compare(
+      'paper-load',
+      `--scenario paper-flow --mode load --rounds 1 ${market} ${pairs}`,
+    );
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toContain('with event time 10800 times as fast as the clock');
+    const [contest, ...others] = report?.contests ?? [];
+    expect(others).toEqual([]);
+    const fills = contest?.outcomes.b.parity?.expected ?? 0;
+    for (const { latency } of [...(contest?.samples.a ?? []), ...(contest?.samples.b ?? [])]) {
+      expect(latency).toMatchObject({ dropped: 0 });
+      expect(latency?.bars).toBeGreaterThan(0);
+      // What was open at the end of the input is not measured.
+      expect(latency?.bars).toBeLessThanOrEqual(fills);
+    }
+  });
+
   it('names the fills that come otherwise, and says so where there are none to compare', async () => {
     const env = { BARAGG_CMD: `qf agg --tf 3m,5m,15m | awk 'NR % 7'` };
     const wrong = await compare('wrong-fills', '--scenario paper-flow --loads 20 --ticks 60000 --rounds 1', env);

@@ -42,11 +42,21 @@ describe('a schedule', () => {
   test('knows when a bar is final: with the tick two seconds behind its end', async () => {
     // The first tick stands 250 ms after the full second.
     const { schedule } = await scheduleOf([0, 900, 2740, 2750, 5000, 9000]);
-    const second = (end: number) => schedule.closing_ms({ end_s: S + end, isSecond: true });
+    const second = (end: number) => schedule.closing_ms({ end_s: S + end, kind: 'second' });
     expect([second(1), second(2), second(3), second(7), second(8)]).toEqual([2750, 5000, 5000, 9000, undefined]);
     // A coarser one with the first second behind it that has ticks, here that of 2740 ms.
-    expect(schedule.closing_ms({ end_s: S + 2, isSecond: false })).toBe(5000);
-    expect(schedule.closing_ms({ end_s: S + 60, isSecond: false })).toBeUndefined();
+    expect(schedule.closing_ms({ end_s: S + 2, kind: 'coarser' })).toBe(5000);
+    expect(schedule.closing_ms({ end_s: S + 60, kind: 'coarser' })).toBeUndefined();
+  });
+
+  test('of hours in the time of a run sends ticks as much sooner, and knows decisions with the next bars of 3 or 5 minutes', async () => {
+    // S is a multiple of both.
+    const schedule = new Schedule(fileOf('fast', [0, 1000, 180_500, 184_000, 309_000].map(tick).join('')), 100);
+    const due: number[] = [];
+    for await (const { due_ms } of schedule.batches()) due.push(due_ms);
+    expect(due).toEqual([0, 10, 1805, 1840, 3090]);
+    const decision = (end: number) => schedule.closing_ms({ end_s: S + end, kind: 'decision' });
+    expect([decision(0), decision(180)]).toEqual([1840, undefined]);
   });
 });
 

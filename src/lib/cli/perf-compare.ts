@@ -10,9 +10,11 @@ import { MAX_LOAD, type Mode, type Plan, type Scenario, type Transport } from '.
 import { type Observer, observedBy } from '../perf/observer.js';
 import { markdownOf } from '../perf/report.js';
 import { RunFigures } from '../perf/run-figures.js';
+import { RunProgress } from '../perf/run-progress.js';
 import { readReport } from '../perf/stored.js';
 import { EXIT_CODES, QfError } from '../runtime/errors.js';
 import { createLogger } from '../runtime/log.js';
+import { clearProgress, showLine } from '../runtime/progress.js';
 import { exitCodeOf, listenForStop } from '../runtime/signals.js';
 import { failed } from './failed.js';
 import { logLevelFlag } from './log-level.js';
@@ -68,8 +70,6 @@ function planOf(asked: Asked): Plan {
   const { a, b, scenario, mode, transport, loads, ticks, rounds, seed } = asked;
   if (scenario === 'paper-flow' && transport === 'kafka')
     throw new QfError('usage', '--scenario paper-flow is compared in pipes: --transport pipe');
-  if (scenario === 'paper-flow' && mode === 'load')
-    throw new QfError('usage', '--scenario paper-flow is compared as fast as it goes: --mode capacity');
   if ((scenario === 'paper-flow' || transport === 'kafka' || mode === 'load') && (process.env['INGEST_CMD'] ?? '') !== '')
     throw new QfError('usage', 'INGEST_CMD is compared with --scenario pipeline, --transport pipe and --mode capacity');
   if (asked['pair-min-ready'] > asked['pair-lookback']) throw new QfError('usage', '--pair-min-ready: at most --pair-lookback');
@@ -156,7 +156,10 @@ async function carriedOut(watched: Watched, planned: () => Plan): Promise<number
     const plan = planned();
     const figures = new RunFigures();
     await figuresWatch(metricsSettings(watched), 'perf compare', log)?.(figures.metrics());
-    return await comparisonOf(plan, observedBy([figures, loggedBy(log)]), log);
+    const progress = new RunProgress(Date.now);
+    const endProgress = showLine(() => progress.text());
+    const observer = observedBy([figures, progress, loggedBy(log)]);
+    return await comparisonOf(plan, observer, log).finally(endProgress);
   } catch (error) {
     return failed(log, error);
   }
@@ -184,7 +187,11 @@ async function comparisonOf(plan: Plan, observer: Observer, log: Logger): Promis
 /** Says what was done in the log. */
 function loggedBy(log: Logger): Observer {
   const ignored = (): void => undefined;
-  return { said: (text) => log.info(text), began: ignored, sampled: ignored, ended: ignored };
+  const said = (text: string): void => {
+    clearProgress();
+    log.info(text);
+  };
+  return { planned: ignored, said, began: ignored, sampled: ignored, ended: ignored };
 }
 
 async function placeOf(plan: Plan, makers: MarketMakers): Promise<Place> {

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { messageOf, QfError } from '../runtime/errors.js';
 import { contest, type ContestResult, SIDES } from './contest.js';
 import { FailedRun } from './failed-run.js';
-import { machineFacts } from './machine.js';
+import { isBusy, machineFacts } from './machine.js';
 import { entriesOf, REFERENCE, simOf } from './markets.js';
 import { measure } from './measure.js';
 import type { MarketMakers } from './kafka-place.js';
@@ -31,8 +31,9 @@ export interface Surroundings {
  * commands had to say, in `logs`. Throws a usage error where the tag is taken.
  */
 export async function compare(plan: Plan, { folder, env, paths, openPlace, now, stop, observer }: Surroundings): Promise<Report> {
-  const machine = machineFacts();
+  const machine = await machineFacts();
   const own = makeRunFolder(folder, plan.tag);
+  if (isBusy(machine)) observer.said(`only ${machine.idle_pct ?? 0} % of the CPU is idle: figures will be noisy`);
   const [work, logs] = [join(own, 'work'), join(own, 'logs')];
   for (const one of [work, logs]) mkdirSync(one);
   const settings = {
@@ -47,6 +48,7 @@ export async function compare(plan: Plan, { folder, env, paths, openPlace, now, 
   let place: Place | undefined;
   try {
     place = await openPlace(makersOf(settings));
+    observer.planned(plan.loads.length * place.stages.length, plan.rounds);
     for (const load of plan.loads) await contestAll(load, place, settings, contests);
   } catch (error) {
     if (!stop.aborted) {

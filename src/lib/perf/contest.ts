@@ -148,15 +148,16 @@ async function race(entry: Entry, settings: ContestSettings, name: string): Prom
 /** One round; undefined where it was stopped: a part of one says nothing. */
 async function raceOnce(entry: Entry, round: number, settings: ContestSettings): Promise<Samples | Failed | undefined> {
   const { rounds, sample_s, observer } = settings;
-  const { stage, load } = entry;
+  const { stage, load, records } = entry;
   const sampling = { every_s: sample_s, sampled: (point: Point) => observer.sampled(point) };
   const own: Record<Side, Sample[]> = { a: [], b: [] };
   for (const side of ROUND) {
     try {
-      observer.began({ stage, load, side, round, rounds });
+      observer.began({ stage, load, records, side, round, rounds });
       const sample = await settings.perform(entry, { ...runOf(entry, side, settings), sampling }, settings.stop);
       const { bars = 0, dropped = 0 } = sample.latency ?? {};
-      if (dropped > 0) throw new FailedRun(`${dropped} of ${bars + dropped} bars did not come at the pace of the market`);
+      if (dropped > 0)
+        throw new FailedRun(`${dropped} of ${bars + dropped} ${resultsOf(stage)} did not come at the pace of the market`);
       own[side].push(sample);
       observer.ended(sample);
     } catch (error) {
@@ -213,10 +214,15 @@ export function timeOf({ wall_s, latency }: Sample): number {
   return latency?.p99_ms ?? wall_s;
 }
 
+/** What is compared of a stage. */
+export function resultsOf(stage: Stage): 'bars' | 'fills' {
+  return stage === 'paper-flow' ? 'fills' : 'bars';
+}
+
 /** What a side has come to, in words. */
 export function textOf(stage: Stage, { parity, failure }: Outcome): string {
   if (parity === undefined) return `FAILED: ${failure ?? ''}`;
   const { isEqual, expected, missing, extra, different } = parity;
-  const count = `${expected.toLocaleString('en')} ${stage === 'paper-flow' ? 'fills' : 'bars'}`;
+  const count = `${expected.toLocaleString('en')} ${resultsOf(stage)}`;
   return isEqual ? `${count}, all right` : `WRONG: of ${count} ${missing} missing, ${different} different, ${extra} extra`;
 }

@@ -4,7 +4,7 @@ import { parseTimeframe } from '../core/model/time.js';
 import { FailedRun } from './failed-run.js';
 import type { Plan } from './plan.js';
 import { quantile } from './statistics.js';
-import type { Schedule } from './schedule.js';
+import type { Result, Schedule } from './schedule.js';
 
 /** When bytes of an output had come: those before `bytes`, at `at_ms` after the first tick was due. */
 export interface Arrival {
@@ -120,17 +120,21 @@ async function* knownIn(path: string, schedule: Schedule, warmup_ms: number): As
   let end = 0;
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
     end += Buffer.byteLength(line) + 1;
-    const bar = barIn(line);
-    if (bar === undefined) continue;
-    const closing_ms = schedule.closing_ms(bar);
+    const result = resultIn(line);
+    if (result === undefined) continue;
+    const closing_ms = schedule.closing_ms(result);
     if (closing_ms !== undefined && closing_ms >= warmup_ms) yield { end, closing_ms };
   }
 }
 
-/** Undefined for what is no bar. */
-function barIn(line: string): { readonly end_s: number; readonly isSecond: boolean } | undefined {
-  const ts = /"ts"\s*:\s*(\d+)/.exec(line)?.[1];
+/** What a line tells of: a bar, or a fill by the bars that it was decided on; undefined for what is neither. */
+function resultIn(line: string): Result | undefined {
+  const ts = Number(/"ts"\s*:\s*(\d+)/.exec(line)?.[1]);
   const tf = /"tf"\s*:\s*"(\w+)"/.exec(line)?.[1];
-  const tf_s = tf === undefined ? undefined : parseTimeframe(tf);
-  return ts === undefined || tf_s === undefined ? undefined : { end_s: Number(ts) + tf_s, isSecond: tf_s === 1 };
+  if (tf === undefined) {
+    const end_s = ts + Number(/"tf_s"\s*:\s*(\d+)/.exec(line)?.[1]);
+    return Number.isNaN(end_s) ? undefined : { end_s, kind: 'decision' };
+  }
+  const tf_s = parseTimeframe(tf);
+  return tf_s === undefined ? undefined : { end_s: ts + tf_s, kind: tf_s === 1 ? 'second' : 'coarser' };
 }

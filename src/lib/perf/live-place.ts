@@ -4,11 +4,11 @@ import { performance } from 'node:perf_hooks';
 import type { Readable, Writable } from 'node:stream';
 import type { Entry, Stage } from './contest.js';
 import { feed } from './feed.js';
-import { type Arrival, latencyOf, type LatencyTimes, timesOf } from './latency.js';
+import { type Arrival, latencyOf, timesOf } from './latency.js';
 import { LiveRun } from './live-run.js';
 import { measure, type Run, type Sample } from './measure.js';
 import { commandIn, type Place } from './place.js';
-import type { Plan } from './plan.js';
+import { type Plan, speedOf } from './plan.js';
 import { Schedule } from './schedule.js';
 
 /** A run of so many seconds has coarser bars that end in it. */
@@ -21,21 +21,24 @@ const MS_PER_S = 1000;
 
 /** Pipes that are fed at the pace of the market, whose bars are awaited. */
 export function livePipePlace(plan: Plan): Place {
-  const { live } = plan;
-  const stages: readonly Stage[] = live.stage_s >= COARSE_S ? ['bars1s', 'pipeline'] : ['bars1s'];
   return {
-    stages,
+    stages: stagesOf(plan),
     commandOf: commandIn,
     bring: () => Promise.resolve(),
     tryOut: (_, run, stop) => measure(run, stop),
-    perform: (entry, run, stop) => performLive(entry, run, timesOf(plan), stop),
+    perform: (entry, run, stop) => performLive(entry, run, plan, stop),
     close: () => Promise.resolve(),
   };
 }
 
-async function performLive(entry: Entry, run: Run, times: LatencyTimes, stop: AbortSignal): Promise<Sample> {
+function stagesOf({ scenario, live }: Plan): readonly Stage[] {
+  if (scenario === 'paper-flow') return ['paper-flow'];
+  return live.stage_s >= COARSE_S ? ['bars1s', 'pipeline'] : ['bars1s'];
+}
+
+async function performLive(entry: Entry, run: Run, plan: Plan, stop: AbortSignal): Promise<Sample> {
   const live = new LiveRun(run, stop);
-  const schedule = new Schedule(run.input);
+  const schedule = new Schedule(run.input, speedOf(plan));
   const first_ms = performance.now() + START_MS;
   try {
     const coming = arrivalsAt(live.child.stdout, run.output, first_ms);
@@ -43,7 +46,7 @@ async function performLive(entry: Entry, run: Run, times: LatencyTimes, stop: Ab
     live.child.stdin.end();
     const arrivals = await coming;
     const sample = await live.end([0]);
-    const figures = await latencyOf(run.output, arrivals, await entry.expectedOf('a'), schedule, times);
+    const figures = await latencyOf(run.output, arrivals, await entry.expectedOf('a'), schedule, timesOf(plan));
     const offered_per_s = (entry.records / sent.length_ms) * MS_PER_S;
     return { ...sample, latency: { ...figures, offered_per_s, sent_late_ms: sent.late_ms } };
   } finally {

@@ -5,7 +5,7 @@ import type { Entry, Side, Stage } from './contest.js';
 import { FailedRun } from './failed-run.js';
 import type { Observer } from './observer.js';
 import { type Place, USUAL } from './place.js';
-import type { Plan } from './plan.js';
+import { type Plan, speedOf, TRADED_S } from './plan.js';
 
 /** What is right: what the reference makes. */
 export const REFERENCE = {
@@ -14,9 +14,6 @@ export const REFERENCE = {
   bars1sOnKafka:
     'qf bars1s --engine reference --max-future off --from kafka:$PERF_INPUT --to kafka:$PERF_OUTPUT{} --group $PERF_GROUP --until-end',
 } as const;
-
-/** Event time of a market whose pairs are traded: pairs need bars of minutes, and many of them. */
-const TRADED_S = 6 * 3600;
 
 /** Behind the last second that is measured, so that it is final before the end. */
 const CLOSING_S = 4;
@@ -34,11 +31,14 @@ export interface Workshop {
 }
 
 /** The command that makes the market of so many symbols. */
-export function simOf(load: number, { ticks, seed, scenario, mode, live }: Plan): string {
+export function simOf(load: number, plan: Plan): string {
+  const { ticks, seed, scenario, mode, live } = plan;
   if (mode === 'load') {
-    const hot = `--hot-rate ${live.hot_tps} --hot-pct ${live.hot_symbol_pct / 100} --hot-rotate ${live.hot_rotate_s}s --step-ms ${live.step_ms}`;
-    const length_s = live.warmup_s + live.stage_s + CLOSING_S;
-    return `qf ingest sim --symbols ${load} --duration ${length_s}s --rate ${live.base_tps} ${hot} --seed ${seed} --pace max`;
+    const speed = speedOf(plan);
+    const rate = (tps: number): string => String(Number((tps / speed).toPrecision(6)));
+    const hot = `--hot-rate ${rate(live.hot_tps)} --hot-pct ${live.hot_symbol_pct / 100} --hot-rotate ${Math.round(live.hot_rotate_s * speed)}s`;
+    const length_s = scenario === 'paper-flow' ? TRADED_S : live.warmup_s + live.stage_s + CLOSING_S;
+    return `qf ingest sim --symbols ${load} --duration ${length_s}s --rate ${rate(live.base_tps)} ${hot} --step-ms ${live.step_ms} --seed ${seed} --pace max`;
   }
   const sparse = scenario === 'pipeline' ? '' : ` --rate ${(ticks / (load * TRADED_S)).toPrecision(6)} --hot-pct 0`;
   return `qf ingest sim --symbols ${load} --count ${ticks} --seed ${seed}${sparse} --pace max`;

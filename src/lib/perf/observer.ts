@@ -7,6 +7,8 @@ export interface RunStart {
   readonly stage: Stage;
   /** Symbols of the market. */
   readonly load: number;
+  /** Lines of its input. */
+  readonly records: number;
   readonly side: Side;
   /** From 1. */
   readonly round: number;
@@ -15,6 +17,8 @@ export interface RunStart {
 
 /** Is told how a comparison gets on. */
 export interface Observer {
+  /** How many comparisons there are, and rounds of each. */
+  planned(contests: number, rounds: number): void;
   /** Something that was done, for people. */
   said(text: string): void;
   began(run: RunStart): void;
@@ -26,6 +30,7 @@ export interface Observer {
 /** Tells all of them. */
 export function observedBy(all: readonly Observer[]): Observer {
   return {
+    planned: (contests, rounds) => all.forEach((one) => one.planned(contests, rounds)),
     said: (text) => all.forEach((one) => one.said(text)),
     began: (run) => all.forEach((one) => one.began(run)),
     sampled: (point) => all.forEach((one) => one.sampled(point)),

@@ -1,6 +1,7 @@
 import { escaped, NO_REQUESTS } from '../formats/html.js';
 import { type ContestResult, ratiosOf, type Side, SIDES } from './contest.js';
 import { courseIn } from './course.js';
+import { machineText } from './machine.js';
 import type { Report } from './plan.js';
 import { summaryOf, type Table, tablesOf, typedOf, wrongBarsOf } from './tables.js';
 import { median } from './statistics.js';
@@ -64,7 +65,7 @@ ${isPartial ? '<p class="partial">Stopped before its end: what is here is what w
 <li><b>A, ${escaped(a.name)}</b>: ${escaped(a.summary)}</li>
 <li><b>B, ${escaped(b.name)}</b>: ${escaped(b.summary)}</li>
 <li>Made by <code>${escaped(typedOf(plan))}</code> on ${date.slice(0, 10)}, seed ${plan.seed}.</li>
-<li>Machine: ${escaped(machine.cpu)}, ${machine.cores} cores, ${machine.memory_gb} GB, ${escaped(machine.system)}, Node ${machine.node}; load before the start ${machine.load_before.toFixed(1)}.</li>
+<li>Machine: ${escaped(machineText(machine))}.</li>
 </ul>
 ${ratiosIn(report)}${sectionOf(speed)}
 ${ratesIn(report)}${sectionOf(cost)}

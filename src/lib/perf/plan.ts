@@ -65,6 +65,14 @@ export interface Plan {
   readonly command: string;
 }
 
+/** Event time of a market whose pairs are traded: pairs need bars of minutes, and many of them. */
+export const TRADED_S = 6 * 3600;
+
+/** By how much event time goes faster than the clock where ticks are offered at a load: the hours of the paper flow in the time of a run. */
+export function speedOf({ scenario, live }: Plan): number {
+  return scenario === 'paper-flow' ? TRADED_S / (live.warmup_s + live.stage_s) : 1;
+}
+
 /** What a comparison has found. */
 export interface Report {
   readonly schema: 1;

@@ -1,4 +1,5 @@
-import type { Plan, Report } from './plan.js';
+import { machineText } from './machine.js';
+import { type Plan, type Report, speedOf, TRADED_S } from './plan.js';
 import { summaryOf, type Table, tablesOf, typedOf, wrongBarsOf } from './tables.js';
 
 /** How a side gets its input at the pace of a market. */
@@ -10,7 +11,7 @@ const HOW_LOADED = {
 
 /** And what is counted then. */
 const HOW_COUNTED =
-  ' Ticks that the sender could not send in time count from when they were\n  due (corrected for coordinated omission). Quantiles are exact, of all bars behind the warm-up.';
+  ' Ticks that the sender could not send in time count from when they were\n  due (corrected for coordinated omission). Quantiles are exact, of all bars or fills behind the warm-up.';
 
 /** How a side gets its input as fast as it goes. */
 const HOW_READ = {
@@ -19,10 +20,17 @@ const HOW_READ = {
     ' from a topic, as it is there, to its end, each run in a\n  group of its own and to topics of its own. `baragg` reads the bars of the reference.',
 } as const;
 
+/** The same of hours that go by in the time of a run. */
+function howTraded(plan: Plan): string {
+  return ` of ${TRADED_S / 3600} hours come through a pipe, with event time ${Math.round(speedOf(plan))} times as fast as the clock, and a fill is
+  counted from when the tick was due that shows that all bars of its decision have come, until it came.`;
+}
+
 /** How the input comes. */
-function howOf({ mode, transport, ticks }: Plan): string {
+function howOf(plan: Plan): string {
+  const { mode, scenario, transport, ticks } = plan;
   return mode === 'load'
-    ? `The same ticks${HOW_LOADED[transport]}${HOW_COUNTED}`
+    ? `The same ticks${scenario === 'paper-flow' ? howTraded(plan) : HOW_LOADED[transport]}${HOW_COUNTED}`
     : `Both sides read the same simulated market of ${ticks.toLocaleString('en')} ticks${HOW_READ[transport]}`;
 }
 
@@ -44,7 +52,7 @@ ${isPartial ? '**Stopped before its end: what is here is what was measured by th
 - **A, ${a.name}**: ${a.summary}
 - **B, ${b.name}**: ${b.summary}
 - Made by \`${typedOf(plan)}\` on ${date.slice(0, 10)}, seed ${plan.seed}.
-- Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memory_gb} GB, ${machine.system}, Node ${machine.node}; load before the start ${machine.load_before.toFixed(1)}.
+- Machine: ${machineText(machine)}.
 
 ${sectionOf(right)}
 ${wrong.length === 0 ? '' : `\`\`\`text\n${wrong.join('\n')}\n\`\`\`\n\n`}${sectionOf(speed)}

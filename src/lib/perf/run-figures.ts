@@ -14,8 +14,12 @@ export class RunFigures implements Observer {
   /** Of each side, what was timed last. */
   private readonly last = new Map<Side, Sample>();
 
-  said(): void {
+  planned(): void {
     // It is for people.
+  }
+
+  said(): void {
+    // So is this.
   }
 
   began(run: RunStart): void {

@@ -9,6 +9,15 @@ const STEP_MS = 5;
 /** After how much a second of bars1s is final: the grace that commands are run with. */
 const GRACE_MS = 2000;
 
+/** Lengths of the bars whose ends say that all bars of a time have come. */
+const DECIDING_S = [180, 300];
+
+/** What comes of ticks: a bar of a second, a coarser one, or what was decided on coarser ones; `end_s`: of the bars. */
+export interface Result {
+  readonly end_s: number;
+  readonly kind: 'second' | 'coarser' | 'decision';
+}
+
 /** Whole lines, and when they are due after the first one, ms. */
 export interface Batch {
   readonly due_ms: number;
@@ -21,6 +30,7 @@ export interface Batch {
  */
 export class Schedule {
   private readonly path: string;
+  private readonly speed: number;
   /** Of the first tick, ms since the epoch; NaN before it was read. */
   private first_ms = NaN;
   private newest_ms = -Infinity;
@@ -32,9 +42,10 @@ export class Schedule {
   /** The last end of a second that is final. */
   private final_s: number | undefined;
 
-  /** `path`: ticks in the order of their times, a line each. */
-  constructor(path: string) {
+  /** `path`: ticks in the order of their times, a line each; `speed`: by how much event time goes faster than the clock. */
+  constructor(path: string, speed = 1) {
     this.path = path;
+    this.speed = speed;
   }
 
   /** All ticks, in batches. */
@@ -58,11 +69,11 @@ export class Schedule {
     }
   }
 
-  /** When a bar can be known, ms after the first tick is due; undefined where only the end of the input closes it. */
-  closing_ms({ end_s, isSecond }: { readonly end_s: number; readonly isSecond: boolean }): number | undefined {
-    if (isSecond) return this.closings.get(end_s);
-    // A coarser bar is known with the first second behind it that has ticks.
-    let next_s = end_s;
+  /** When a result can be known, ms after the first tick is due; undefined where only the end of the input shows it. */
+  closing_ms({ end_s, kind }: Result): number | undefined {
+    if (kind === 'second') return this.closings.get(end_s);
+    // A coarser bar is known with the first second behind it that has ticks, and a decision with the next one of any coarser bars.
+    let next_s = kind === 'coarser' ? end_s : Math.min(...DECIDING_S.map((tf_s) => (Math.floor(end_s / tf_s) + 1) * tf_s));
     while (next_s < this.lastSecond && !this.seconds.has(next_s)) next_s++;
     return this.closings.get(next_s + 1);
   }
@@ -73,7 +84,7 @@ export class Schedule {
     const event_ms = Number(ns.slice(0, -6)) + Number(ns.slice(-6)) / 1e6;
     if (Number.isNaN(this.first_ms)) this.first_ms = event_ms;
     this.newest_ms = Math.max(this.newest_ms, event_ms);
-    const due_ms = Math.floor((this.newest_ms - this.first_ms) / STEP_MS) * STEP_MS;
+    const due_ms = Math.floor((this.newest_ms - this.first_ms) / this.speed / STEP_MS) * STEP_MS;
     const second = Math.floor(event_ms / MS_PER_S);
     this.seconds.add(second);
     this.lastSecond = Math.max(this.lastSecond, second);

@@ -88,7 +88,7 @@ function speedOf({ conclusion }: ContestResult): string[] {
   ];
 }
 
-const LATENCY_HEAD = ['ticks/s', 'p50, ms', 'p95, ms', 'p99, ms', 'longest, ms', 'bars', 'dropped', 'sent late, ms'];
+const LATENCY_HEAD = ['ticks/s', 'p50, ms', 'p95, ms', 'p99, ms', 'longest, ms', 'measured', 'dropped', 'sent late, ms'];
 
 /** Medians of the runs; of what may not be, the most. */
 function latencyCells(samples: readonly Sample[]): string[] {

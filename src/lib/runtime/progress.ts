@@ -12,13 +12,26 @@ const CLEAR_LINE = '\r\x1b[2K';
  * not, so that it never mixes with data. The stages of one pipe take turns on the same line.
  */
 export function showProgress(stage: string, counts: Counts): () => void {
-  if (!isatty(STDERR) || isatty(STDOUT)) return () => undefined;
+  if (isatty(STDOUT)) return () => undefined;
   const started_ms = Date.now();
+  return showLine(() => progressText(stage, counts, Date.now() - started_ms));
+}
+
+/** Shows a line on stderr, where that is a terminal, once a second, and returns what ends it. Undefined: nothing to show yet. */
+export function showLine(text: () => string | undefined): () => void {
+  if (!isatty(STDERR)) return () => undefined;
   const timer = setInterval(() => {
-    process.stderr.write(CLEAR_LINE + progressText(stage, counts, Date.now() - started_ms));
+    const line = text();
+    // One that is wider than the terminal could not be cleared again.
+    if (line !== undefined) process.stderr.write(CLEAR_LINE + line.slice(0, process.stderr.columns - 1));
   }, INTERVAL_MS);
   return () => {
     clearInterval(timer);
-    process.stderr.write(CLEAR_LINE);
+    clearProgress();
   };
+}
+
+/** Makes room for something else that is said. */
+export function clearProgress(): void {
+  if (isatty(STDERR)) process.stderr.write(CLEAR_LINE);
 }

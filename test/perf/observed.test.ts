@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { measure, type Sample } from '../../src/lib/perf/measure.js';
+import { RunProgress } from '../../src/lib/perf/run-progress.js';
 import { RunFigures } from '../../src/lib/perf/run-figures.js';
 import { temporaryFolder } from '../support/files.js';
 
@@ -63,7 +64,7 @@ describe('the metrics of a comparison', () => {
   test('are those of the run that goes on, and of the last one of each side', () => {
     const figures = new RunFigures();
     expect(Object.values(valuesOf(figures))).toEqual([[], [], [], [], []]);
-    const run = { stage: 'bars1s', load: 50, round: 1, rounds: 3 } as const;
+    const run = { stage: 'bars1s', load: 50, records: 1000, round: 1, rounds: 3 } as const;
     figures.began({ ...run, side: 'a' });
     figures.sampled({ at_s: 1, cpu_cores: 0.5, rss_mb: 2 });
     figures.ended({ ...SAMPLE, latency: LATENCY });
@@ -82,5 +83,31 @@ describe('the metrics of a comparison', () => {
     });
     figures.began({ ...run, load: 200, side: 'a' });
     expect(valuesOf(figures)).toMatchObject({ run_wall_seconds: [], run_p99_seconds: [] });
+  });
+});
+
+describe('the progress of a comparison', () => {
+  const SAMPLE: Sample = { wall_s: 2, cpu_s: 1, peak_rss_mb: undefined };
+  const LATENCY = { p50_ms: 1, p95_ms: 1, p99_ms: 7.25, max_ms: 9, bars: 9, dropped: 0, offered_per_s: 1, sent_late_ms: 0 };
+  const run = { stage: 'bars1s', load: 50, records: 3_000_000, round: 1, rounds: 3 } as const;
+
+  test('says what runs, how fast both sides were, and how long it may take', () => {
+    let now_ms = 0;
+    const progress = new RunProgress(() => now_ms);
+    progress.planned(2, 3);
+    expect(progress.text()).toBeUndefined();
+    progress.began({ ...run, side: 'a' });
+    expect(progress.text()).toBe('bars1s, 50 symbols: round 1 of 3, A runs');
+    now_ms = 2000;
+    progress.ended(SAMPLE);
+    progress.began({ ...run, side: 'b' });
+    // 23 of 24 runs are left.
+    expect(progress.text()).toBe('bars1s, 50 symbols: round 1 of 3, B runs; A 1,500,000/s; about 46 s left');
+    now_ms = 32_000;
+    progress.ended({ ...SAMPLE, wall_s: 1 });
+    expect(progress.text()).toBe('bars1s, 50 symbols: round 1 of 3, B runs; A 1,500,000/s; B 3,000,000/s; about 6 min left');
+    progress.began({ ...run, load: 200, side: 'a' });
+    progress.ended({ ...SAMPLE, latency: LATENCY });
+    expect(progress.text()).toBe('bars1s, 200 symbols: round 1 of 3, A runs; A p99 7.3 ms; about 0 s left');
   });
 });
