@@ -1,31 +1,14 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/lib/perf/plan.js';
-import { listTopics } from '../../src/lib/ops/kafka/topics.js';
+import { describe, expect, it } from 'vitest';
 import { readReport } from '../../src/lib/perf/stored.js';
 import { ROOT, shell, startQf } from '../support/cli.js';
-import { builtGo, FOREIGN_BARS1S, HAS_PYTHON, NO_GO } from '../support/foreign.js';
-import { SHARED_PARTITIONS, TestTopics } from '../support/kafka.js';
-import { NO_STACK, sharedServices } from '../support/stack.js';
+import { FOREIGN_BARS1S, HAS_PYTHON } from '../support/foreign.js';
+import { PerfFolder, SHORT } from '../support/perf-run.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'qf-perf-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+const { folder, compare } = new PerfFolder();
 
 const FILES = ['logs', 'report.html', 'report.json', 'report.md'];
-
-const SHORT = '--loads 5 --ticks 4000 --rounds 1';
-
-async function compare(tag: string, flags: string, env: Readonly<Record<string, string>> = {}) {
-  const { exitCode, stdout, stderr } = await shell(`qf perf compare --tag ${tag} ${flags}`, { cwd: folder, env });
-  const own = join(folder, 'runs/perf_compare', tag);
-  const path = join(own, 'report.json');
-  const report = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Report) : undefined;
-  return { exitCode, stdout, stderr, own, report };
-}
 
 describe('qf perf compare', () => {
   it('finds both engines right, times them, and leaves its report and nothing else', async () => {
@@ -234,70 +217,5 @@ describe('a stage alone', () => {
     expect({ stdout, exitCode }).toEqual({ stdout: own.stdout, exitCode: 0 });
     const counted = await run(`${ingest} | make -s bars1s`, { BARS1S_CMD: 'wc -l | tr -d " "' });
     expect(counted.stdout).toBe('500\n');
-  });
-});
-
-describe.skipIf(NO_STACK !== undefined)('qf perf compare --transport kafka', () => {
-  beforeAll(async () => {
-    const { kafka } = await sharedServices();
-    await new TestTopics(kafka, SHARED_PARTITIONS).create([], ['dlq.bars1s', 'dlq.agg']);
-  });
-
-  it('finds both engines right, times them, and leaves no topic', async () => {
-    const { brokers, kafka } = await sharedServices();
-    const run = await compare('kafka', `${SHORT} --transport kafka`, { KAFKA_BROKERS: brokers });
-    const { exitCode, stdout, stderr, report } = run;
-    expect(exitCode, stderr).toBe(0);
-    expect(stdout).toContain('**With 5 symbols bars1s of hot is not shown to differ from that of baseline');
-    expect(report?.contests.map(({ stage }) => stage)).toEqual(['bars1s', 'baragg']);
-    for (const { samples, outcomes, conclusion } of report?.contests ?? []) {
-      expect([samples.a.length, samples.b.length]).toEqual([2, 2]);
-      expect(outcomes.b.parity?.expected).toBeGreaterThan(10);
-      expect(conclusion?.ratio).toBeGreaterThan(0);
-    }
-    expect((await listTopics(kafka)).filter((name) => name.includes('perf-'))).toEqual([]);
-  });
-
-  it('measures how long committed bars take, and leaves no topic behind', async () => {
-    const { brokers, kafka } = await sharedServices();
-    const load = '--mode load --loads 5 --stage-sec 1 --warmup-sec 0 --rounds 1 --sim-hot-symbol-pct 0';
-    const { exitCode, stdout, stderr, report } = await compare('kafka-load', `${load} --transport kafka`, {
-      KAFKA_BROKERS: brokers,
-    });
-    expect(exitCode, stderr).toBe(0);
-    expect(stdout).toContain('from when the tick was due that makes it final until it could be read as committed');
-    const [contest] = report?.contests ?? [];
-    const samples = [...(contest?.samples.a ?? []), ...(contest?.samples.b ?? [])];
-    expect(samples).toHaveLength(4);
-    for (const { latency, cpu_s } of samples) {
-      expect(latency).toMatchObject({ bars: 10, dropped: 0 });
-      expect(latency?.p50_ms).toBeGreaterThan(0);
-      expect(cpu_s).toBeGreaterThan(0);
-    }
-    expect((await listTopics(kafka)).filter((name) => name.includes('perf-'))).toEqual([]);
-  });
-
-  it.skipIf(NO_GO !== undefined)('finds a stage in Go right, and leaves none of its topics', async () => {
-    const { brokers, kafka } = await sharedServices();
-    const env = { KAFKA_BROKERS: brokers, BARS1S_CMD: builtGo(folder) };
-    const { exitCode, stderr, report } = await compare('go', `${SHORT} --transport kafka`, env);
-    expect(exitCode, stderr).toBe(0);
-    const [bars] = report?.contests ?? [];
-    expect(bars?.outcomes.b.parity).toMatchObject({ isEqual: true });
-    expect(bars?.samples.b).toHaveLength(2);
-    expect((await listTopics(kafka)).filter((name) => name.includes('perf-'))).toEqual([]);
-  });
-
-  it('finds out that a foreign program writes nothing', async () => {
-    const { brokers } = await sharedServices();
-    const env = {
-      KAFKA_BROKERS: brokers,
-      BARS1S_CMD: 'test -n "$PERF_INPUT" && test -n "$PERF_OUTPUT" && test -n "$PERF_GROUP"',
-    };
-    const { exitCode, report } = await compare('nothing', `${SHORT} --transport kafka`, env);
-    expect(exitCode).toBe(65);
-    const parity = report?.contests[0]?.outcomes.b.parity;
-    expect(parity?.missing).toBe(parity?.expected);
-    expect(report?.contests[1]?.outcomes.b.parity?.isEqual).toBe(true);
   });
 });

@@ -68,8 +68,8 @@ export function runComparison(asked: Asked & Watched): Promise<number> {
 function planOf(asked: Asked): Plan {
   const known = join(PACKAGE_FOLDER, 'configs/implementations');
   const { a, b, scenario, mode, transport, loads, ticks, rounds, seed } = asked;
-  if (scenario === 'paper-flow' && transport === 'kafka')
-    throw new QfError('usage', '--scenario paper-flow is compared in pipes: --transport pipe');
+  if (scenario === 'paper-flow' && transport === 'kafka' && mode === 'load')
+    throw new QfError('usage', '--scenario paper-flow is compared at a load in pipes only: --transport pipe');
   if ((scenario === 'paper-flow' || transport === 'kafka' || mode === 'load') && (process.env['INGEST_CMD'] ?? '') !== '')
     throw new QfError('usage', 'INGEST_CMD is compared with --scenario pipeline, --transport pipe and --mode capacity');
   if (asked['pair-min-ready'] > asked['pair-lookback']) throw new QfError('usage', '--pair-min-ready: at most --pair-lookback');

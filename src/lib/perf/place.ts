@@ -25,6 +25,17 @@ export const USUAL = {
   paper: 'qf pairs watch --config "$PERF_PAIRS" | qf pairs exec | qf risk size | qf risk guard | qf paper match',
 } as const;
 
+/** The stages from bars of minutes to fills, one behind the other to the end of what there is, on topics of a run. */
+export const USUAL_PAPER_ON_KAFKA = [
+  'pairs watch --config "$PERF_PAIRS" --from "kafka:${PERF_OUTPUT}bars.3m,${PERF_OUTPUT}bars.5m,${PERF_OUTPUT}bars.15m"',
+  'pairs exec --from "kafka:${PERF_OUTPUT}pairs.signals"',
+  'risk size --from "kafka:${PERF_OUTPUT}orders"',
+  'risk guard --from "kafka:${PERF_OUTPUT}orders.sized"',
+  'paper match --from "kafka:${PERF_OUTPUT}orders.allowed"',
+]
+  .map((stage) => `qf ${stage} --to "kafka:\${PERF_OUTPUT}{}" --group "$PERF_GROUP" --until-end`)
+  .join(' && ');
+
 /** The files themselves, through pipes. */
 export function pipePlace({ scenario, sides }: Plan): Place {
   const hasIngest = SIDES.some((side) => sides[side].stages.ingest !== undefined);

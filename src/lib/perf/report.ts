@@ -17,7 +17,7 @@ const HOW_COUNTED =
 const HOW_READ = {
   pipe: ', as `cat file | command > file`. `baragg` reads the bars of\n  the reference; `pipeline` is both stages in one pipe, `flow` the same behind an ingest, `paper-flow` all stages from ticks to fills.',
   kafka:
-    ' from a topic, as it is there, to its end, each run in a\n  group of its own and to topics of its own. `baragg` reads the bars of the reference.',
+    ' from a topic, as it is there, to its end, each run in a\n  group of its own and to topics of its own. `baragg` reads the bars of the reference; `paper-flow` is all stages from ticks to fills,\n  one behind the other.',
 } as const;
 
 /** The same of hours that go by in the time of a run. */

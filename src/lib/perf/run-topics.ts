@@ -16,6 +16,16 @@ const REJECTS = 'dlq.bars1s';
 /** What the stages write, behind the prefix of a run. */
 export const OUTPUTS = { bars1s: ['bars.1s'], baragg: ['bars.3m', 'bars.5m', 'bars.15m'] } as const;
 
+/** And what those of the paper flow write, of one account, with partitions of their own. */
+export const PAPER_OUTPUTS = {
+  'pairs.signals': 1,
+  orders: 1,
+  'orders.sized': 1,
+  'orders.allowed': 1,
+  'orders.rejected': 3,
+  fills: 1,
+} as const;
+
 /** Topics of a cluster that only one run has, with groups of their own. */
 export class RunTopics {
   readonly cluster: Cluster;
@@ -43,8 +53,7 @@ export class RunTopics {
     };
   }
 
-  async create(names: readonly string[]): Promise<void> {
-    const { partitions } = this;
+  async create(names: readonly string[], partitions = this.partitions): Promise<void> {
     await createTopics(
       this.cluster.address,
       names.map((name) => ({ name, partitions, copartitionedWith: undefined, settings: {} })),
@@ -66,8 +75,10 @@ export class RunTopics {
   async dump(topics: readonly string[], path: string): Promise<void> {
     const file = openSync(path, 'w');
     try {
-      for (const topic of topics)
-        for (let partition = 0; partition < this.partitions; partition++) await this.dumpPartition(topic, partition, file);
+      for (const topic of topics) {
+        const { partitions } = await describeTopic(this.cluster, topic);
+        for (let partition = 0; partition < partitions; partition++) await this.dumpPartition(topic, partition, file);
+      }
     } finally {
       closeSync(file);
     }

@@ -78,6 +78,10 @@ export interface ImplementationConfig {
   kafka?: {
     bars1s: Command;
     baragg: Command;
+    /**
+     * Behind them, from the bars of 3, 5 and 15 minutes to the topic fills; without it qf's own stages, one behind the other.
+     */
+    paper?: string;
   };
 }
 
