@@ -54,6 +54,10 @@ mutate: build ## Break the code on purpose and see that the fast tests notice
 mutate-kafka: build ## Break what counts each record once, and see that the torture notices
 	node scripts/mutate.mjs --torture
 
+.PHONY: kernel-coverage
+kernel-coverage: build ## Which branches of the WebAssembly kernels the tests reach
+	node scripts/kernel-coverage/run.mjs
+
 .PHONY: bench
 bench: build ## Measure against other programs and store the result in docs/results/
 	node bench/run.mjs

@@ -9,6 +9,7 @@ const LONG = [
   'compliance.test.ts',
   'bench.test.ts',
   'perf-compare.test.ts',
+  'perf-compare-kafka.test.ts',
 ];
 
 /** The long files first, the others as they would be. */

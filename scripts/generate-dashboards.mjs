@@ -1,56 +1,10 @@
 // Writes Grafana's dashboards to configs/grafana/dashboards. `--check` fails where they are not current.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { AnnotationQueryBuilder, DashboardBuilder, QueryVariableBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
-import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
+import { AnnotationQueryBuilder, QueryVariableBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
-import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import { chart, dashboard, DATASOURCE, of, quantile, query, rate, signed } from './dashboard-parts.mjs';
 
 const FOLDER = new URL('../configs/grafana/dashboards/', import.meta.url);
-const DATASOURCE = { type: 'prometheus', uid: 'qf' };
-
-/** Of 24 columns. */
-const HALF = 12;
-
-/** A metric of every stage, or of those that a matcher names. */
-const of = (metric, matcher = '') => `{__name__=~"qf_.+_${metric}"${matcher && `,${matcher}`}}`;
-const rate = (metric, matcher) => `sum by (stage) (rate(${of(metric, matcher)}[$__rate_interval]))`;
-const quantile = (share, metric, matcher) =>
-  `histogram_quantile(${share}, sum by (stage, le) (rate(${of(`${metric}_bucket`, matcher)}[$__rate_interval])))`;
-
-const query = ([expr, legend], at) =>
-  new DataqueryBuilder()
-    .refId(String.fromCodePoint(65 + at))
-    .datasource(DATASOURCE)
-    .expr(expr)
-    .legendFormat(legend);
-
-/** Of what can be below 0. `queries`: each an expression and what it is called. */
-function signed(title, unit, description, ...queries) {
-  const panel = new TimeseriesBuilder()
-    .title(title)
-    .unit(unit)
-    .description(description)
-    .datasource(DATASOURCE)
-    .span(HALF)
-    .height(8);
-  for (const [at, one] of queries.entries()) panel.withTarget(query(one, at));
-  return panel;
-}
-
-/** Of what cannot: most of them. */
-const chart = (...args) => signed(...args).min(0);
-
-function dashboard(uid, title, panels) {
-  const made = new DashboardBuilder(title)
-    .uid(uid)
-    .tags(['qf', 'generated'])
-    .refresh('5s')
-    .time({ from: 'now-15m', to: 'now' })
-    .timezone('browser');
-  for (const panel of panels) made.withPanel(panel);
-  return made;
-}
-
 const STAGE = '{{stage}}';
 
 function overview() {
@@ -141,6 +95,29 @@ function processPanels(own) {
   ];
 }
 
+function commitPanels(own) {
+  return [
+    chart(
+      'Transactions',
+      's',
+      'How long they take.',
+      [quantile(0.5, 'commit_seconds', own), 'p50'],
+      [quantile(0.99, 'commit_seconds', own), 'p99'],
+    ),
+    chart('Failures', 'short', 'Of the last hour: what began again with what was committed last.', [
+      `sum(increase(${of('restarts_total', own)}[1h]))`,
+      'failures',
+    ]),
+    chart(
+      'Records of a transaction, and of a fetch',
+      'short',
+      'Medians.',
+      [quantile(0.5, 'commit_records', own), 'transaction'],
+      [quantile(0.5, 'fetch_records', own), 'fetch'],
+    ),
+  ];
+}
+
 function stage() {
   const own = 'stage="$stage"';
   const outcomes = ['in', 'used', 'late', 'duplicate', 'rejected', 'ignored', 'skipped', 'out'];
@@ -170,24 +147,7 @@ function stage() {
       [of('partitions', own), 'assigned'],
       [of('partitions_catching_up', own), 'catching up'],
     ),
-    chart(
-      'Transactions',
-      's',
-      'How long they take.',
-      [quantile(0.5, 'commit_seconds', own), 'p50'],
-      [quantile(0.99, 'commit_seconds', own), 'p99'],
-    ),
-    chart('Failures', 'short', 'Of the last hour: what began again with what was committed last.', [
-      `sum(increase(${of('restarts_total', own)}[1h]))`,
-      'failures',
-    ]),
-    chart(
-      'Records of a transaction, and of a fetch',
-      'short',
-      'Medians.',
-      [quantile(0.5, 'commit_records', own), 'transaction'],
-      [quantile(0.5, 'fetch_records', own), 'fetch'],
-    ),
+    ...commitPanels(own),
     chart(
       'State',
       'bytes',

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Report } from '../../src/lib/perf/plan.js';
 import { readReport } from '../../src/lib/perf/stored.js';
 import { ROOT, shell, startQf } from '../support/cli.js';
 import { FOREIGN_BARS1S, HAS_PYTHON } from '../support/foreign.js';
@@ -155,6 +156,23 @@ describe('qf perf compare', () => {
     expect([unused.exitCode, unused.report]).toEqual([2, undefined]);
     const gate = await shell('qf perf gate load --min-ratio 0.0001 --max-p99 1ms', { cwd: folder });
     expect([gate.exitCode, gate.stdout]).toEqual([1, expect.stringContaining('bars1s of 5 symbols: p99 ')]);
+  });
+
+  it('builds an implementation first, and gives its commands what they are to find', async () => {
+    const file = join(folder, 'own.json');
+    const bars1s = 'test -e built-$OWN && exec qf bars1s --max-future off';
+    const own = { name: 'own', summary: 'built', build: 'touch built-$OWN', env: { OWN: 'here' } };
+    const write = (build: string): void =>
+      writeFileSync(file, JSON.stringify({ ...own, build, stages: { bars1s, baragg: 'qf agg --tf 3m,5m,15m' } }));
+    write('touch built-$OWN');
+    const { exitCode, stderr, report } = await compare('built', `${SHORT} --b ${file}`);
+    expect(exitCode, stderr).toBe(0);
+    expect(report?.plan.sides.b).toMatchObject({ build: 'touch built-$OWN', env: { OWN: 'here' } });
+    write('echo no compiler >&2; exit 4');
+    const unbuilt = await compare('unbuilt', `${SHORT} --b ${file}`);
+    expect([unbuilt.exitCode, unbuilt.report]).toEqual([2, undefined]);
+    expect(unbuilt.stderr).toContain('the build of own failed: ');
+    expect(unbuilt.stderr).toContain('no compiler');
   });
 
   it('gives the end of the log of a stage that dies', async () => {

@@ -72,7 +72,17 @@ describe('a contest', () => {
         ...{ expectedOf: () => Promise.resolve(expected), commands: { a: 'one', b: 'other' } },
       },
       {
-        ...{ rounds: 3, seed: 1, sample_s: 5, folder, logs: folder, env: {}, stop, observer: observedBy([]) },
+        ...{
+          rounds: 3,
+          seed: 1,
+          sample_s: 5,
+          folder,
+          logs: folder,
+          env: {},
+          sideEnv: { a: {}, b: {} },
+          stop,
+          observer: observedBy([]),
+        },
         tryOut: (_, run) => {
           copyFileSync(expected, run.output);
           return Promise.resolve(SAMPLE);

@@ -4,7 +4,7 @@ import { Counts } from '../../src/lib/runtime/counts.js';
 import type { InputRecord, TaskProcessor } from '../../src/lib/runtime/task-processor.js';
 import { batchOf, textsIn } from '../support/record-batches.js';
 import { ENGINE_CASES } from '../support/engine-cases.js';
-import type { TwoEngines } from '../support/stages.js';
+import { bars1sEngines, type TwoEngines } from '../support/stages.js';
 import { START_S } from '../support/streams.js';
 
 const FUZZ_S = Number(process.env['QF_FUZZ_S'] ?? 15);
@@ -142,3 +142,17 @@ it.for(ENGINE_CASES)(
     expect(Math.min(seen.used, seen.late, seen.refused)).toBeGreaterThan(20);
   },
 );
+
+it('bars1s: ids of any text are known again to either engine after a restart', () => {
+  // As they stand in JSON: quotes, a backslash, control characters, other scripts, half a pair of surrogates, and more than eight bytes.
+  const ids = ['\\"', 'a\\\\b', '\\u0001', '\\u001f\\t', 'é€😀', '\\ud800', 'x\\udfffy', 'a text of some length \\" \\u0000'];
+  const ticks = ids.map(
+    (id, at) => `{"symbol":"A","event_ts":${START_S}${String(at).padStart(9, '0')},"ltp":1.5,"vol":2,"trade_id":"${id}"}`,
+  );
+  const records = recordsOf(Buffer.from(ticks.join('\n')));
+  const options = { grace: 2e9, 'max-future': 'off', live: false };
+  const straight = live(bars1sEngines, [records, records], ['reference'], options, false);
+  expect(straight).toMatchObject({ error: undefined, counts: { used: ids.length, duplicate: ids.length } });
+  for (const turns of [['wasm'], ['wasm', 'reference'], ['reference', 'wasm'], ['wasm', 'wasm']] as const)
+    expect(live(bars1sEngines, [records, records], turns, options, false), turns.join()).toEqual(straight);
+});

@@ -1,4 +1,5 @@
-import { concludeFrom, type ContestResult, type Stage } from '../../src/lib/perf/contest.js';
+import { concludeFrom, type ContestResult } from '../../src/lib/perf/contest.js';
+import type { Stage } from '../../src/lib/perf/sides.js';
 import type { Sample } from '../../src/lib/perf/measure.js';
 import type { Report } from '../../src/lib/perf/plan.js';
 

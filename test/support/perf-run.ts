@@ -21,7 +21,7 @@ export class PerfFolder {
 }
 
 interface Compared {
-  readonly exitCode: number | null;
+  readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
   /** The folder of the run. */

@@ -1,5 +1,5 @@
 import { parseDuration } from '../core/model/time.js';
-import type { Stage } from '../perf/contest.js';
+import type { Stage } from '../perf/sides.js';
 import { obstaclesOf } from '../perf/gate.js';
 import { markdownOf } from '../perf/report.js';
 import { readReport, renderReport } from '../perf/stored.js';
@@ -9,7 +9,7 @@ import { failed } from './failed.js';
 import { RUNS_FOLDER } from './perf-compare.js';
 import { toStdout } from './to-stdout.js';
 
-export { STAGES } from '../perf/contest.js';
+export { STAGES } from '../perf/sides.js';
 
 const NS_PER_MS = 1e6;
 

@@ -1,8 +1,10 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { messageOf, QfError } from '../runtime/errors.js';
-import { contest, type ContestResult, SIDES } from './contest.js';
+import { contest, type ContestResult } from './contest.js';
+import { SIDES } from './sides.js';
 import { FailedRun } from './failed-run.js';
+import type { Implementation } from './implementation.js';
 import { isBusy, machineFacts } from './machine.js';
 import { entriesOf, REFERENCE, simOf } from './markets.js';
 import { measure } from './measure.js';
@@ -47,6 +49,7 @@ export async function compare(plan: Plan, { folder, env, paths, openPlace, now, 
   const contests: ContestResult[] = [];
   let place: Place | undefined;
   try {
+    for (const side of SIDES) await build(plan.sides[side], settings);
     place = await openPlace(makersOf(settings));
     observer.planned(plan.loads.length * place.stages.length, plan.rounds);
     for (const load of plan.loads) await contestAll(load, place, settings, contests);
@@ -85,11 +88,25 @@ async function contestAll(load: number, place: Place, settings: Settings, contes
     observer,
     make: (command, input, output, own) => make(command, input, output, { ...settings, env: { ...env, ...own } }),
   });
-  const { rounds, seed, sample_s } = plan;
+  const { rounds, seed, sample_s, sides } = plan;
+  const sideEnv = { a: sides.a.env ?? {}, b: sides.b.env ?? {} };
   const perform: Place['perform'] = (...run) => place.perform(...run);
   const tryOut: Place['perform'] = (...run) => place.tryOut?.(...run) ?? place.perform(...run);
   for (const entry of entries)
-    contests.push(await contest(entry, { rounds, seed, sample_s, perform, tryOut, folder, logs, env, stop, observer }));
+    contests.push(await contest(entry, { rounds, seed, sample_s, perform, tryOut, folder, logs, env, sideEnv, stop, observer }));
+}
+
+/** Makes an implementation that has to be made first. Throws a usage error where that fails. */
+async function build(implementation: Implementation, settings: Settings): Promise<void> {
+  const { name, build: command, env: own = {} } = implementation;
+  if (command === undefined) return;
+  settings.observer.said(`${name}: ${command}`);
+  try {
+    await make(command, '/dev/null', '/dev/null', { ...settings, env: { ...settings.env, ...own } });
+  } catch (error) {
+    if (!(error instanceof QfError)) throw error;
+    throw new QfError('usage', `the build of ${name} failed: ${error.message}`, { cause: error });
+  }
 }
 
 function makersOf(settings: Settings): MarketMakers {

@@ -4,25 +4,15 @@ import { FailedRun } from './failed-run.js';
 import type { Run, Sample } from './measure.js';
 import type { Observer } from './observer.js';
 import { compareRecords, type Parity } from './parity.js';
+import { type Side, SIDES, type Stage } from './sides.js';
 import type { Point } from './tree-watch.js';
 import { type Interval, median, medianInterval, noiseOf, type Verdict, verdictOf } from './statistics.js';
-
-/** The two sides: `a` is what `b` is compared with. */
-export const SIDES = ['a', 'b'] as const;
-export type Side = (typeof SIDES)[number];
 
 /** The order of a round's runs: what slows down or speeds up within it meets both sides. */
 const ROUND = ['a', 'b', 'b', 'a'] as const;
 
 /** Fewer pairs of runs prove nothing, whatever the interval that they give. */
 const MIN_PAIRS = 5;
-
-/**
- * What is compared; `pipeline`: both stages in one pipe; `flow`: the same with an ingest before it; `paper-flow`: with the stages
- * from bars to fills behind it.
- */
-export const STAGES = ['bars1s', 'baragg', 'pipeline', 'flow', 'paper-flow'] as const;
-export type Stage = (typeof STAGES)[number];
 
 /** What is run: the same input for both sides, and what is right to come of it. */
 export interface Entry {
@@ -81,6 +71,8 @@ export interface ContestSettings {
   /** For what commands have to say. */
   readonly logs: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What the commands of a side find besides. */
+  readonly sideEnv: Readonly<Record<Side, Readonly<Record<string, string>>>>;
   readonly stop: AbortSignal;
   /** Between two looks at what a run takes. */
   readonly sample_s: number;
@@ -169,14 +161,18 @@ async function raceOnce(entry: Entry, round: number, settings: ContestSettings):
   return own;
 }
 
-function runOf({ stage, load, input, commands, env: own }: Entry, side: Side, { folder, logs, env }: ContestSettings): Run {
+function runOf(
+  { stage, load, input, commands, env: own }: Entry,
+  side: Side,
+  { folder, logs, env, sideEnv }: ContestSettings,
+): Run {
   const name = `${stage}-${load}-${side}`;
   return {
     command: commands[side],
     input,
     output: join(folder, `${name}.out`),
     log: join(logs, `${name}.log`),
-    env: { ...env, ...own },
+    env: { ...env, ...own, ...sideEnv[side] },
   };
 }
 

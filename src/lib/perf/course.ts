@@ -1,5 +1,6 @@
 import { asset, escaped, packageFile, scriptJson, scriptText } from '../formats/html.js';
-import { type ContestResult, type Side, SIDES } from './contest.js';
+import type { ContestResult } from './contest.js';
+import { type Side, SIDES } from './sides.js';
 import type { Sample } from './measure.js';
 
 /** One figure of all runs of a comparison in the course of time. */

@@ -1,4 +1,5 @@
-import { type ContestResult, decisiveOf, type Stage, SIDES } from './contest.js';
+import { type ContestResult, decisiveOf } from './contest.js';
+import { type Stage, SIDES } from './sides.js';
 import type { Report } from './plan.js';
 import { median } from './statistics.js';
 

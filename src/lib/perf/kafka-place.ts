@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { QfError } from '../runtime/errors.js';
 import type { KafkaAddress } from '../transports/kafka/address.js';
-import type { Entry, Stage } from './contest.js';
+import type { Entry } from './contest.js';
+import type { Stage } from './sides.js';
 import type { Implementation } from './implementation.js';
 import { measure, type Run, type Sample } from './measure.js';
 import { type Place, USUAL_PAPER_ON_KAFKA } from './place.js';

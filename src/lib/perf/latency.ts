@@ -2,7 +2,6 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseTimeframe } from '../core/model/time.js';
 import { FailedRun } from './failed-run.js';
-import type { Plan } from './plan.js';
 import { quantile } from './statistics.js';
 import type { Result, Schedule } from './schedule.js';
 
@@ -52,7 +51,14 @@ export interface LatencyTimes {
   readonly part_s: number;
 }
 
-export function timesOf({ live: { warmup_s, stage_s }, sample_s }: Plan): LatencyTimes {
+/** Those of a comparison at a load. */
+export function timesOf({
+  live: { warmup_s, stage_s },
+  sample_s,
+}: {
+  readonly live: { readonly warmup_s: number; readonly stage_s: number };
+  readonly sample_s: number;
+}): LatencyTimes {
   return { warmup_s, part_s: Math.max(sample_s, Math.ceil((warmup_s + stage_s) / MAX_PARTS)) };
 }
 

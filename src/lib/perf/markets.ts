@@ -1,7 +1,8 @@
 import { createReadStream, writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { QfError } from '../runtime/errors.js';
-import type { Entry, Side, Stage } from './contest.js';
+import type { Entry } from './contest.js';
+import type { Side, Stage } from './sides.js';
 import { FailedRun } from './failed-run.js';
 import type { Observer } from './observer.js';
 import { type Place, USUAL } from './place.js';

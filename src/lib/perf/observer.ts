@@ -1,4 +1,4 @@
-import type { Side, Stage } from './contest.js';
+import type { Side, Stage } from './sides.js';
 import type { Sample } from './measure.js';
 import type { Point } from './tree-watch.js';
 

@@ -1,5 +1,6 @@
 import { escaped, NO_REQUESTS } from '../formats/html.js';
-import { type ContestResult, ratiosOf, type Side, SIDES } from './contest.js';
+import { type ContestResult, ratiosOf } from './contest.js';
+import { type Side, SIDES } from './sides.js';
 import { courseIn } from './course.js';
 import { machineText } from './machine.js';
 import type { Report } from './plan.js';

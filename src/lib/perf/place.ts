@@ -1,4 +1,5 @@
-import { type Entry, SIDES, type Stage } from './contest.js';
+import type { Entry } from './contest.js';
+import { SIDES, type Stage } from './sides.js';
 import type { Implementation } from './implementation.js';
 import { measure, type Run, type Sample } from './measure.js';
 import type { Plan } from './plan.js';

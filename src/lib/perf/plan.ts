@@ -1,4 +1,5 @@
-import type { ContestResult, Side } from './contest.js';
+import type { ContestResult } from './contest.js';
+import type { Side } from './sides.js';
 import type { Implementation } from './implementation.js';
 import type { Machine } from './machine.js';
 

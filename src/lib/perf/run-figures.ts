@@ -1,5 +1,5 @@
 import type { LabelledValue, Metric } from '../runtime/metrics.js';
-import type { Side } from './contest.js';
+import type { Side } from './sides.js';
 import type { Sample } from './measure.js';
 import type { Observer, RunStart } from './observer.js';
 import type { Point } from './tree-watch.js';

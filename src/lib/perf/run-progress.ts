@@ -1,7 +1,6 @@
-import type { Side } from './contest.js';
-import { SIDES } from './contest.js';
 import type { Sample } from './measure.js';
 import type { Observer, RunStart } from './observer.js';
+import { type Side, SIDES } from './sides.js';
 import { median } from './statistics.js';
 
 /** Timed runs of a round. */

@@ -1,4 +1,5 @@
-import { type ContestResult, decisiveOf, type Side, SIDES, textOf } from './contest.js';
+import { type ContestResult, decisiveOf, textOf } from './contest.js';
+import { type Side, SIDES } from './sides.js';
 import type { Latency } from './latency.js';
 import type { Sample } from './measure.js';
 import type { Plan, Report } from './plan.js';

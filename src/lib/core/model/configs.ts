@@ -54,6 +54,16 @@ export interface ImplementationConfig {
    * What it is, in a few words.
    */
   summary: string;
+  /**
+   * Run once before anything else, such as a compiler; its errors end the comparison.
+   */
+  build?: string;
+  /**
+   * What its commands find in their environment besides.
+   */
+  env?: {
+    [k: string]: string;
+  };
   stages: {
     /**
      * Writes $PERF_TICKS ticks of $PERF_SYMBOLS symbols to standard output, the same each time for a $PERF_SEED; it is compared together with the two stages behind it. Without it nothing is brought but what qf ingest sim makes.

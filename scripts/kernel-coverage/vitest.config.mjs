@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that run kernels in their own process. */
+export default defineConfig({
+  test: {
+    include: [
+      'test/engines/kernel.test.ts',
+      'test/engines/wasm-*.test.ts',
+      'test/properties/engines*.test.ts',
+      'test/perf/kit.test.ts',
+    ],
+    setupFiles: ['scripts/kernel-coverage/hook.mjs'],
+    testTimeout: 600_000,
+  },
+});
