@@ -210,7 +210,7 @@ describe.skipIf(NO_STACK !== undefined)('what Postgres stores', () => {
         'line 2 of the output: ticks are not stored',
       ],
       ['another timeframe', barText('A', 3600, { tf: '1h' }), 'usage', 'bars of 1h have no table'],
-      ['something else', '{"stage":"bars1s"}', 'bad_data', 'line 2 of the output: no bar'],
+      ['something else', '{"stage":"bars1s"}', 'bad_data', 'line 2 of the output: no record as qf writes it'],
     ])('refuses %s, and stores nothing of the write', async (_, line, code, message) => {
       const sink = await schema.pipe();
       await expect(sink.write(Buffer.from(`${barText('A', 1)}\n${line}\n`))).rejects.toMatchObject({

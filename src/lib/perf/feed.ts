@@ -10,7 +10,7 @@ export interface Sent {
 }
 
 /**
- * Sends every tick when it is due after `first_ms`, or as soon after it as `send` takes it. `isOver`: whether nobody takes any more.
+ * Sends every tick when it is due after `first_ms`, never before, and as soon after it as `send` takes it. `isOver`: whether nobody takes any more.
  * Time is that of `performance.now()`.
  */
 export async function feed(
@@ -21,8 +21,8 @@ export async function feed(
 ): Promise<Sent> {
   let late_ms = 0;
   for await (const { due_ms, lines } of schedule.batches()) {
-    const wait_ms = first_ms + due_ms - performance.now();
-    if (wait_ms > 0) await sleep(wait_ms);
+    // A timer goes off up to a millisecond early.
+    for (let wait_ms = Infinity; (wait_ms = first_ms + due_ms - performance.now()) > 0;) await sleep(Math.ceil(wait_ms));
     if (isOver()) break;
     await send(lines);
     late_ms = Math.max(late_ms, performance.now() - first_ms - due_ms);

@@ -105,7 +105,10 @@ async function makeFills(
   const count = await linesIn(fills);
   observer.said(`${env['PERF_SYMBOLS'] ?? ''} symbols: ${count.toLocaleString('en')} fills`);
   if (count === 0)
-    throw new QfError('usage', `no fills come of ${plan.ticks} ticks: more --ticks, fewer symbols, or a shorter --pair-lookback`);
+    throw new QfError(
+      'usage',
+      `no fills come of this market: ${plan.mode === 'load' ? 'a higher --sim-base-tps' : 'more --ticks'}, fewer symbols, or a shorter --pair-lookback`,
+    );
 }
 
 /** The configuration of the pairs of a market: each symbol that follows another, with that one. */

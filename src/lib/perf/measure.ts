@@ -8,12 +8,12 @@ import { type Point, type Sampling, TreeWatch } from './tree-watch.js';
 
 /**
  * Feeds the file through a pipe to the command, and tells how long the command took: wall clock, user and system seconds, of itself and
- * of all that it has waited for.
+ * of all that it has waited for. It runs in a shell of its own, which it may leave by exit or exec.
  */
 const SCRIPT = `
 set -o pipefail
 TIMEFORMAT='%R %U %S'
-time { eval "$QF_PERF_COMMAND"; } < <(exec cat "$QF_PERF_INPUT") > "$QF_PERF_OUTPUT" 2>> "$QF_PERF_LOG"
+time { (eval "$QF_PERF_COMMAND"); } < <(exec cat "$QF_PERF_INPUT") > "$QF_PERF_OUTPUT" 2>> "$QF_PERF_LOG"
 `;
 
 /** One run of a command. */
