@@ -62,6 +62,13 @@ describe.skipIf(NO_STACK !== undefined)('the kit on Kafka', () => {
     expect(restart?.said).toMatch(/^(extra|different): SIM/);
   });
 
+  it('finds one that writes without end, and reads no more of it', async () => {
+    const [flood] = await findings('bars1s', 'qf ingest sim --count 60000 --pace max --to kafka:${PERF_OUTPUT}bars.1s', [
+      'one-bar',
+    ]);
+    expect(flood).toMatchObject({ level: undefined, said: 'it writes without end' });
+  });
+
   it('finds one that dies, and one that does not end', async () => {
     const [dead] = await findings('bars1s', 'echo no more >&2; exit 3', ['one-bar']);
     expect(dead).toMatchObject({ level: undefined });

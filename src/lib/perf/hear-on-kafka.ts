@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../runtime/errors.js';
 import { CommittedLines } from './committed-lines.js';
 import { FailedRun } from './failed-run.js';
-import type { Heard, Speech } from './hear.js';
+import { type Heard, MAX_OUTPUT_BYTES, type Speech } from './hear.js';
 import { LiveRun } from './live-run.js';
 import { measure, type Run } from './measure.js';
 import type { RunTopics } from './run-topics.js';
@@ -67,7 +67,8 @@ class Hearing {
   async hear(): Promise<Heard> {
     await this.topics.create([this.input, ...this.outputs]);
     try {
-      if (!(await this.feed())) return heard('silent');
+      const fed = await this.feed();
+      if (fed !== 'fed') return heard(fed);
       const limit = AbortSignal.timeout(this.speech.limit_ms);
       try {
         await measure(this.run, AbortSignal.any([this.stop, limit]));
@@ -80,11 +81,12 @@ class Hearing {
       return heard('ended', { exitCode: 1, complaint: messageOf(error) });
     }
     await this.topics.dump(this.outputs, this.run.output);
+    if (this.isFlood()) return heard('flood');
     return heard('ended', { exitCode: 0, output: barsIn(this.run.output) });
   }
 
-  /** Writes the input, with a command that is killed behind each part but the last one; false where that does not write what it must. */
-  private async feed(): Promise<boolean> {
+  /** Writes the input, with a command that is killed behind each part but the last one; or says how that has failed. */
+  private async feed(): Promise<'fed' | 'silent' | 'flood'> {
     const { input, earlyLines, kills } = this.speech;
     const lines = linesOf(input);
     let from = 0;
@@ -92,11 +94,16 @@ class Hearing {
     for (const to of earlyLines > 0 ? [lines.length] : kills) {
       await this.write(lines.slice(from, to));
       const bars = await this.until(wanted);
-      if (bars === undefined) return false;
+      if (bars === undefined) return this.isFlood() ? 'flood' : 'silent';
       [from, wanted] = [to, bars + 1];
     }
     await this.write(lines.slice(from));
-    return true;
+    return 'fed';
+  }
+
+  /** Whether more has come than anybody would read. */
+  private isFlood(): boolean {
+    return statSync(this.run.output).size > MAX_OUTPUT_BYTES;
   }
 
   private async write(lines: readonly Buffer[]): Promise<void> {
@@ -116,6 +123,7 @@ class Hearing {
       for (;;) {
         committed.check();
         this.stop.throwIfAborted();
+        if (this.isFlood()) return undefined;
         const bars = linesOf(barsIn(this.run.output)).length;
         if (bars >= wanted) return bars;
         if (performance.now() > end_ms) return undefined;

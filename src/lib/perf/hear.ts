@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { endGroup, endWith } from './process-group.js';
 
 /** Output that is listened to; a case has much less. */
-const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
+export const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
 
 /** What is told of what a command says. */
 const COMPLAINT_CHARACTERS = 200;

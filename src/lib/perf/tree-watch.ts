@@ -59,7 +59,7 @@ export class TreeWatch {
     this.sampling = sampling;
     this.every_ms = (sampling?.every_s ?? Infinity) * MS_PER_S;
     this.due_ms = this.every_ms;
-    this.peaksTimer = setInterval(() => this.look(root, { cpu: 0, rss_kb: 0 }), PEAKS_EVERY_MS);
+    this.peaksTimer = setInterval(() => this.look(root), PEAKS_EVERY_MS);
     this.schedulePoint();
   }
 
@@ -98,13 +98,16 @@ export class TreeWatch {
     this.every_ms *= 2;
   }
 
-  private look(pid: number, taken: Taken): void {
+  /** `taken`: where it is added up; undefined where only peaks are of interest, so that looking costs less of what is measured. */
+  private look(pid: number, taken?: Taken): void {
     try {
       const status = readFileSync(`/proc/${pid}/status`, 'utf8');
       const peak_kb = /^VmHWM:\s+(\d+)/m.exec(status)?.[1];
       if (peak_kb !== undefined) this.peaks_kb.set(pid, Number(peak_kb));
-      taken.rss_kb += Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0);
-      taken.cpu += ticksIn(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+      if (taken !== undefined) {
+        taken.rss_kb += Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0);
+        taken.cpu += ticksIn(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+      }
       for (const child of readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' '))
         if (child !== '') this.look(Number(child), taken);
     } catch {
