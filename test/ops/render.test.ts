@@ -64,6 +64,7 @@ describe('the files made from the configuration', () => {
       const port = stack.endpoints.find((endpoint) => endpoint.stage === stage.name)?.port;
       const ports = Object.entries(environment).filter(([variable]) => variable.endsWith('_METRICS_PORT'));
       expect(ports.map(([, value]) => value)).toEqual([String(port)]);
+      expect(services[stage.name]).toMatchObject({ restart: 'on-failure:10', read_only: true });
       expect(environment).toMatchObject({ KAFKA_BROKERS: '127.0.0.1:9092', ...stage.env });
     }
   });

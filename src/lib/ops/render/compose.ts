@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import type { Stage, StackConfig } from '../../core/model/configs.js';
 import { LOOPBACK, PACKAGE_FOLDER, type Stack } from '../stack.js';
 import { environmentOf, STAGE_STOP_MS } from '../stage-process.js';
+import { MAX_FAILURES } from '../supervisor/supervise.js';
 import { brokerSettings } from './kafka.js';
 
 const HEALTH_TIMES = { interval: '2s', timeout: '10s', retries: 30 };
@@ -37,12 +38,12 @@ function setupServices(stack: Stack): Record<string, object> {
   };
 }
 
-/** A stage behind both of them. Like a stage of the native stack it is started again when it ends with an error. */
+/** A stage behind both of them. When it ends with an error it is started again, as often as in the native stack and no more. */
 function stageService(stack: Stack, stage: Stage): object {
   const done = { condition: 'service_completed_successfully' };
   return {
     ...qfService(stack, stage),
-    restart: 'on-failure',
+    restart: `on-failure:${MAX_FAILURES}`,
     stop_grace_period: `${STAGE_STOP_MS / 1000}s`,
     depends_on: { 'create-topics': done, 'create-tables': done },
   };
