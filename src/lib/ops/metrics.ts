@@ -23,7 +23,13 @@ export interface EndpointState {
 
 /** Asks all endpoints of a stack at once, also those of tools. */
 export async function endpointStates({ endpoints, tools }: Stack): Promise<EndpointState[]> {
-  return Promise.all([...endpoints, ...tools].map(stateOf));
+  return Promise.all([...endpoints.map(stateOf), ...tools.map(toolState)]);
+}
+
+/** Of a tool it is no fault that it does not answer. */
+async function toolState(endpoint: Endpoint): Promise<EndpointState> {
+  const state = await stateOf(endpoint);
+  return state.state === 'answers' ? state : { ...state, detail: 'it runs only now and then' };
 }
 
 export function endpointTable(states: readonly EndpointState[]): string {
