@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { listTopics } from '../../src/lib/ops/kafka/topics.js';
 import { type Finding, type KitStage, tryCases } from '../../src/lib/perf/kit.js';
 import { RunTopics } from '../../src/lib/perf/run-topics.js';
+import { rejectRow } from '../../src/lib/transports/postgres/records.js';
 import { ENV, ROOT, shell } from '../support/cli.js';
 import { temporaryFolder } from '../support/files.js';
 import { builtGo, NO_GO } from '../support/foreign.js';
@@ -84,6 +85,10 @@ describe.skipIf(NO_STACK !== undefined)('the kit on Kafka', () => {
     // It takes plain JSON only.
     expect(levelsOf(found)).toEqual(['strict', undefined, 'strict', 'strict']);
     expect(found[1]?.said).toMatch(/^different: S 1s /);
+    // What it refuses can be stored: others read the same topic.
+    const refused = (await new TestTopics(services.kafka, SHARED_PARTITIONS, 'dlq').values('bars1s')).flat();
+    expect(refused.length).toBeGreaterThan(0);
+    for (const line of refused) rejectRow(Buffer.from(line), { topic: 'dlq.bars1s', partition: 0, offset: 0n });
   });
 
   it('is run by the command, which says how many rules are kept', async () => {

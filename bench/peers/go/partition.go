@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"sort"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 )
@@ -207,8 +208,30 @@ func appendVolume(text []byte, units, e8 uint64) []byte {
 	return append(append(text, '.'), digits...)
 }
 
+// A reject record, with the contract's fields in the contract's order; the name of the field is left out.
+type reject struct {
+	Stage     string `json:"stage"`
+	Reason    string `json:"reason"`
+	Detail    string `json:"detail"`
+	Topic     string `json:"topic"`
+	Partition int32  `json:"partition"`
+	Offset    int64  `json:"offset"`
+	Size      int    `json:"size"`
+	Raw       string `json:"raw,omitempty"`
+	RawB64    []byte `json:"raw_b64,omitempty"`
+}
+
+const rawBytes = 1024
+
 func (p *partition) refuse(record *kgo.Record, reason string) {
-	text, _ := json.Marshal(map[string]any{"reason": reason, "raw": string(record.Value), "offset": record.Offset})
+	refused := reject{Stage: "bars1s", Reason: reason, Topic: record.Topic, Partition: p.number, Offset: record.Offset, Size: len(record.Value)}
+	raw := record.Value[:min(len(record.Value), rawBytes)]
+	if utf8.Valid(raw) {
+		refused.Raw = string(raw)
+	} else {
+		refused.RawB64 = raw
+	}
+	text, _ := json.Marshal(refused)
 	p.made = append(p.made, &kgo.Record{Topic: p.refused, Partition: p.number, Value: text})
 }
 

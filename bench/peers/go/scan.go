@@ -25,17 +25,17 @@ func (t *tick) scan(b []byte) string {
 	seen := 0
 	i := space(b, 0)
 	if i >= len(b) || b[i] != '{' {
-		return "not an object"
+		return "not_an_object"
 	}
 	i = space(b, i+1)
 	for {
 		key, next, ok := text(b, i)
 		if !ok {
-			return "not a key"
+			return "invalid_json"
 		}
 		i = space(b, next)
 		if i >= len(b) || b[i] != ':' {
-			return "no colon"
+			return "invalid_json"
 		}
 		i = space(b, i+1)
 		switch string(key) {
@@ -77,10 +77,10 @@ func (t *tick) scan(b []byte) string {
 		case "side":
 			_, i, ok = text(b, i)
 		default:
-			return "unknown key"
+			return "invalid_json"
 		}
 		if !ok {
-			return "bad " + string(key)
+			return "out_of_bounds"
 		}
 		i = space(b, i)
 		if i < len(b) && b[i] == ',' {
@@ -88,10 +88,10 @@ func (t *tick) scan(b []byte) string {
 			continue
 		}
 		if i >= len(b) || b[i] != '}' || space(b, i+1) != len(b) {
-			return "not one object"
+			return "invalid_json"
 		}
 		if seen != hasAll {
-			return "a field is missing"
+			return "missing_field"
 		}
 		return ""
 	}
