@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import type { Tick } from '../../src/lib/core/model/model.js';
 import { Faults } from '../../src/lib/core/sim/faults.js';
 import { Random } from '../../src/lib/core/sim/random.js';
-import { Tape, type TapeSettings } from '../../src/lib/core/sim/tape.js';
+import { checkTape, Tape, type TapeSettings } from '../../src/lib/core/sim/tape.js';
 import { generateUniverse } from '../../src/lib/core/sim/universe.js';
 
 const START_MS = Date.UTC(2024, 0, 2, 3, 45);
@@ -134,7 +134,7 @@ describe('the tape', () => {
   });
 
   it('refuses a step with more ticks than a batch may hold', () => {
-    expect(() => new Tape({ ...SETTINGS, rate: 1e6, step_ms: 1000 })).toThrow(RangeError);
+    expect(() => checkTape({ ...SETTINGS, rate: 1e6, step_ms: 1000 })).toThrow(RangeError);
   });
 });
 

@@ -1,8 +1,9 @@
 import { MAX_EVENT_S, MIN_EVENT_S } from '../core/model/time.js';
-import { Faults } from '../core/sim/faults.js';
-import { Tape } from '../core/sim/tape.js';
+import { type Feed, type FeedSettings, SimFeed } from '../core/sim/feed.js';
+import { checkTape, type TapeSettings } from '../core/sim/tape.js';
 import { generateUniverse, type Instrument, MAX_SYMBOLS } from '../core/sim/universe.js';
 import { type SourceItem, TickWriter } from '../engines/reference/tick-writer.js';
+import { KernelSimFeed } from '../engines/wasm/sim-feed.js';
 import { parseUniverse } from '../formats/universe-file.js';
 import { parseTime, UTC } from '../formats/time-text.js';
 import { messageOf, QfError } from '../runtime/errors.js';
@@ -10,6 +11,7 @@ import { decimal, duration, integer, type OptionValues, path, text, toggle } fro
 import { Pacer, parsePace } from '../runtime/pace.js';
 import { defineSource, type StageContext } from '../runtime/stage.js';
 import type { Source } from '../runtime/transport.js';
+import { engine } from './engine.js';
 import { MALFORMED_LINES } from './malformed.js';
 
 const NS_PER_MS = 1e6;
@@ -54,6 +56,7 @@ const options = {
   'max-delay': duration({ summary: 'By how much they are late at most', default: '3s' }),
   duplicates: decimal({ summary: 'Share of the ticks that arrive twice; needs --trade-ids', min: 0, max: 1, default: '0' }),
   malformed: decimal({ summary: 'Share of the ticks that are followed by a malformed line', min: 0, max: 1, default: '0' }),
+  engine,
 };
 
 type SimOptions = OptionValues<typeof options>;
@@ -89,79 +92,60 @@ function startsNow({ start, pace }: SimOptions): boolean {
   return start === 'now' || (start === undefined && pace === 1);
 }
 
-function tapeOf(given: SimOptions, universe: readonly Instrument[], start_ms: number): Tape {
+function feedOf(given: SimOptions, universe: readonly Instrument[], start_ms: number): Feed<SourceItem> {
+  const tape: TapeSettings = {
+    universe,
+    seed: given.seed,
+    start_ms,
+    step_ms: given['step-ms'],
+    rate: given.rate,
+    hotRate: given['hot-rate'],
+    hotFraction: given['hot-pct'],
+    hotRotate_ms: given['hot-rotate'] / NS_PER_MS,
+    tickSize: given['tick-size'],
+    withIds: given['trade-ids'],
+  };
   try {
-    return new Tape({
-      universe,
-      seed: given.seed,
-      start_ms,
-      step_ms: given['step-ms'],
-      rate: given.rate,
-      hotRate: given['hot-rate'],
-      hotFraction: given['hot-pct'],
-      hotRotate_ms: given['hot-rotate'] / NS_PER_MS,
-      tickSize: given['tick-size'],
-      withIds: given['trade-ids'],
-    });
+    checkTape(tape);
   } catch (error) {
     throw new QfError('usage', `${messageOf(error)}: use a smaller --step-ms, --rate or --symbols`, { cause: error });
   }
+  const settings: FeedSettings = {
+    tape,
+    faults: {
+      outOfOrder: given['out-of-order'],
+      maxDelay_ms: given['max-delay'] / NS_PER_MS,
+      duplicates: given.duplicates,
+      malformed: given.malformed,
+    },
+    malformed: MALFORMED_LINES,
+    end_ms: Math.min(MAX_EVENT_S * 1000, given.duration === undefined ? Infinity : start_ms + given.duration / NS_PER_MS),
+    count: given.count ?? Infinity,
+  };
+  return given.engine === 'wasm' && KernelSimFeed.canMake(settings) ? new KernelSimFeed(settings) : new SimFeed(settings);
 }
 
-/** The simulated market as a source: at a pace, for a length of time or a number of ticks. */
+/** The simulated market as a source, at a pace. */
 class SimSource implements Source<readonly SourceItem[]> {
-  private readonly tape: Tape;
-  private readonly faults: Faults;
+  private readonly feed: Feed<SourceItem>;
   private readonly pacer: Pacer;
-  private readonly end_ms: number;
   private readonly isUnpaced: boolean;
-  private left: number;
 
-  constructor(given: SimOptions, universe: readonly Instrument[], context: StageContext) {
-    const start_ms = startOf(given, context);
-    this.tape = tapeOf(given, universe, start_ms);
-    this.faults = new Faults(
-      {
-        seed: given.seed,
-        step_ms: given['step-ms'],
-        outOfOrder: given['out-of-order'],
-        maxDelay_ms: given['max-delay'] / NS_PER_MS,
-        duplicates: given.duplicates,
-        malformed: given.malformed,
-      },
-      MALFORMED_LINES,
-    );
-    this.pacer = new Pacer(context.clock, given.pace);
-    this.isUnpaced = given.pace === Infinity;
-    this.end_ms = Math.min(MAX_EVENT_S * 1000, given.duration === undefined ? Infinity : start_ms + given.duration / NS_PER_MS);
-    this.left = given.count ?? Infinity;
+  constructor(feed: Feed<SourceItem>, pacer: Pacer, isUnpaced: boolean) {
+    this.feed = feed;
+    this.pacer = pacer;
+    this.isUnpaced = isUnpaced;
   }
 
   async *batches(stop: AbortSignal): AsyncGenerator<readonly SourceItem[]> {
-    await this.pacer.wait(this.tape.time_ms, stop);
-    for (;;) {
-      if (stop.aborted || this.isDone()) return;
-      const items: SourceItem[] = [];
-      do this.step(items);
-      while (this.isUnpaced && items.length < BATCH_TICKS && !this.isDone());
-      await this.pacer.wait(this.tape.time_ms, stop);
-      if (items.length > 0) yield items;
+    const { feed, pacer } = this;
+    await pacer.wait(feed.time_ms, stop);
+    while (!stop.aborted && !feed.isDone()) {
+      do feed.step();
+      while (this.isUnpaced && feed.waiting < BATCH_TICKS && !feed.isDone());
+      await pacer.wait(feed.time_ms, stop);
+      if (feed.waiting > 0) yield feed.take();
     }
-  }
-
-  private isDone(): boolean {
-    return this.left <= 0 || this.tape.time_ms >= this.end_ms;
-  }
-
-  private step(items: SourceItem[]): void {
-    const emit = (item: SourceItem): void => void items.push(item);
-    this.tape.step((tick) => {
-      if (this.left <= 0 || tick.event_s * 1000 + tick.event_ns / NS_PER_MS >= this.end_ms) return;
-      this.left--;
-      this.faults.take(tick, emit);
-    });
-    this.faults.endStep(emit);
-    if (this.isDone()) this.faults.end(emit);
   }
 }
 
@@ -209,7 +193,8 @@ export const ingestSim = defineSource({
     if (given.duplicates > 0 && !given['trade-ids']) {
       throw new QfError('usage', '--duplicates needs --trade-ids: without an id two equal ticks are two trades');
     }
-    const source = new SimSource(given, await universeOf(given, context), context);
+    const feed = feedOf(given, await universeOf(given, context), startOf(given, context));
+    const source = new SimSource(feed, new Pacer(context.clock, given.pace), given.pace === Infinity);
     return { source, processor: new TickWriter('ingest-sim', context.isStrict) };
   },
 });

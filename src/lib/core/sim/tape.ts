@@ -35,6 +35,19 @@ export interface TapeSettings {
   readonly withIds: boolean;
 }
 
+/** How many symbols are hot at a time. */
+export function hotCountOf({ universe, hotFraction }: TapeSettings): number {
+  return hotFraction === 0 ? 0 : Math.max(1, Math.floor(universe.length * hotFraction));
+}
+
+/** Throws a `RangeError` where one step would make more ticks than a batch may hold. */
+export function checkTape(settings: TapeSettings): void {
+  const { universe, rate, hotRate, step_ms } = settings;
+  const perSecond = universe.reduce((sum, { weight }) => sum + weight * rate, 0) + hotCountOf(settings) * hotRate;
+  if (perSecond * (step_ms / MS_PER_S) > MAX_TICKS_PER_STEP)
+    throw new RangeError(`a step would make more than ${MAX_TICKS_PER_STEP} ticks`);
+}
+
 /** The trades of a simulated market in order of time, a step at a time. */
 export class Tape {
   private readonly settings: TapeSettings;
@@ -48,9 +61,9 @@ export class Tape {
   private rotation = -1;
   private elapsed_ms = 0;
 
-  /** Throws a `RangeError` where one step would make more ticks than a batch may hold. */
+  /** See `checkTape`. */
   constructor(settings: TapeSettings) {
-    const { universe, seed, rate, step_ms } = settings;
+    const { universe, seed, rate } = settings;
     this.settings = settings;
     this.random = new Random(seed, 2);
     this.market = new Market(universe, new Random(seed, 3));
@@ -58,8 +71,6 @@ export class Tape {
     this.credit = Float64Array.from(universe, () => this.random.uniform());
     this.ids = new Float64Array(universe.length);
     this.isHot = new Uint8Array(universe.length);
-    const most = (this.rates.reduce((sum, each) => sum + each, 0) + this.hotCount() * settings.hotRate) * (step_ms / MS_PER_S);
-    if (most > MAX_TICKS_PER_STEP) throw new RangeError(`a step would make more than ${MAX_TICKS_PER_STEP} ticks`);
   }
 
   /** Time up to which ticks have been made, ms since the epoch. */
@@ -115,18 +126,13 @@ export class Tape {
     };
   }
 
-  private hotCount(): number {
-    const { universe, hotFraction } = this.settings;
-    return hotFraction === 0 ? 0 : Math.max(1, Math.floor(universe.length * hotFraction));
-  }
-
   /** Chooses other hot symbols when it is time for that. */
   private rotate(): void {
     const rotation = Math.floor(this.elapsed_ms / this.settings.hotRotate_ms);
     if (rotation === this.rotation) return;
     this.rotation = rotation;
     this.isHot.fill(0);
-    for (let left = this.hotCount(); left > 0;) {
+    for (let left = hotCountOf(this.settings); left > 0;) {
       const index = this.random.below(this.isHot.length);
       left -= 1 - (this.isHot[index] as number);
       this.isHot[index] = 1;

@@ -17,8 +17,16 @@ export class RefusedItem {
 /** A tick that was not asked for. */
 export const IGNORED = Symbol('ignored');
 
+/** Ticks that are written already. */
+export class TickLines {
+  constructor(
+    readonly bytes: Uint8Array,
+    readonly count: number,
+  ) {}
+}
+
 /** What a source hands to its processor: ticks, raw lines to write as they are, and what it could not or should not use. */
-export type SourceItem = Tick | Uint8Array | RefusedItem | typeof IGNORED;
+export type SourceItem = Tick | Uint8Array | TickLines | RefusedItem | typeof IGNORED;
 
 /** Writes what a source brings in as ticks. */
 export class TickWriter implements Processor<readonly SourceItem[]> {
@@ -49,7 +57,10 @@ export class TickWriter implements Processor<readonly SourceItem[]> {
   private write(item: SourceItem): void {
     if (item === IGNORED) this.counts.add('ignored');
     else if (item instanceof RefusedItem) this.refuse(item);
-    else {
+    else if (item instanceof TickLines) {
+      this.counts.addPlain(item.count, 0);
+      this.output.out.addLines(item.bytes, item.count);
+    } else {
       this.counts.add('used');
       if (item instanceof Uint8Array) this.output.out.addBytes(item);
       else this.output.out.add(encodeTick(item));

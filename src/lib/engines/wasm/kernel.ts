@@ -6,9 +6,17 @@ interface Global<T> {
 }
 
 /** What every kernel exports. Places are in its memory. */
-export interface KernelCalls {
+export interface KernelBasics {
   readonly memory: { readonly buffer: ArrayBuffer };
+  /** Where the host puts a text. */
   readonly textAt: Global<number>;
+  /** How many finished records have not been written. */
+  waiting(): number;
+  flush(): void;
+}
+
+/** What every kernel exports that takes records. */
+export interface KernelCalls extends KernelBasics {
   readonly stream: Global<number>;
   readonly recordEnd: Global<number>;
   readonly timestampDelta: Global<bigint>;
@@ -29,8 +37,6 @@ export interface KernelCalls {
   writeTo(stream: number): void;
   mark(size: number): void;
   frameRecords(): void;
-  waiting(): number;
-  flush(): void;
   save(): void;
   restorePrice(bar: number, which: number, price: number, mantissa: bigint, scale: number): void;
 }
@@ -40,9 +46,9 @@ export interface KernelHost {
   /** Takes finished lines or records; `bytes` is only valid during the call. */
   write(bytes: Buffer, records: number): void;
   /** What is written now, up to the next part, is this part of the state: a bucket of a window. */
-  part(tf_s: number, start_s: number, bucket: number): void;
+  part?(tf_s: number, start_s: number, bucket: number): void;
   /** This part of the state is gone. */
-  drop(tf_s: number, start_s: number, bucket: number): void;
+  drop?(tf_s: number, start_s: number, bucket: number): void;
 }
 
 const FOLDER = new URL('../../../../dist/kernel/', import.meta.url);
@@ -65,7 +71,7 @@ function moduleOf(stage: string): object {
 }
 
 /** A kernel of its own, with its own memory. */
-export class Kernel<C extends KernelCalls> {
+export class Kernel<C extends KernelBasics> {
   readonly calls: C;
   private view = Buffer.alloc(0);
 
@@ -73,10 +79,10 @@ export class Kernel<C extends KernelCalls> {
     const imports = {
       text: {
         write: (from: number, size: number, records: number) => host.write(this.memory.subarray(from, from + size), records),
-        part: (tf_s: number, start_s: number, bucket: number) => host.part(tf_s, start_s, bucket),
+        part: (tf_s: number, start_s: number, bucket: number) => host.part?.(tf_s, start_s, bucket),
       },
       gone: {
-        drop: (tf_s: number, start_s: number, bucket: number) => host.drop(tf_s, start_s, bucket),
+        drop: (tf_s: number, start_s: number, bucket: number) => host.drop?.(tf_s, start_s, bucket),
       },
       memory: {
         full: () => {
@@ -84,6 +90,11 @@ export class Kernel<C extends KernelCalls> {
             'fault',
             'a partition needs more than the 2,048 MB that a kernel may have: split it, or take --engine reference',
           );
+        },
+      },
+      index: {
+        unwritable: () => {
+          throw new QfError('fault', 'a price would have more than 15 digits: take --engine reference');
         },
       },
       env: {
