@@ -8,6 +8,7 @@ export default defineConfig({
       'test/engines/wasm-*.test.ts',
       'test/properties/engines*.test.ts',
       'test/perf/kit.test.ts',
+      'test/transports/kafka/line-sets.test.ts',
     ],
     setupFiles: ['scripts/kernel-coverage/hook.mjs'],
     testTimeout: 600_000,

@@ -31,6 +31,15 @@ export function stopIn(at: usize): usize {
   }
 }
 
+/** The place of the first line break from `at` on; `end` where there is none before. */
+export function lineEndIn(at: usize, end: usize): usize {
+  for (; at < end; at += 8) {
+    const breaks = zeros(load<u64>(at) ^ (0x0a * ONES));
+    if (breaks !== 0) return min(at + ((<usize>ctz(breaks)) >>> 3), end);
+  }
+  return end;
+}
+
 /** The number that `digitsAt` has read last. */
 export let digits: u64 = 0;
 

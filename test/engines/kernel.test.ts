@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { Kernel, type KernelCalls } from '../../src/lib/engines/wasm/kernel.js';
+import type { KernelCalls } from '../../src/lib/engines/wasm/record-kernel.js';
+import { Kernel } from '../../src/lib/runtime/kernel.js';
 
 const HOST = { write: () => undefined, part: () => undefined, drop: () => undefined };
 

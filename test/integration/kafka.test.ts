@@ -198,6 +198,23 @@ describe.skipIf(NO_STACK !== undefined)('on Kafka', () => {
     expect(await topics.size('ticks')).toBe(lines.length + 1);
   });
 
+  it('a simulated market is written once, also where the other engine goes on with it', async () => {
+    const topics = new TestTopics(services.kafka, SHARED_PARTITIONS);
+    const { group } = topics;
+    await topics.create(['ticks']);
+    const env = { KAFKA_BROKERS: services.brokers };
+    const sim = SIM.replace(' --pace max', '').split(' ').slice(1);
+    const args = [...sim, '--to', `kafka:${topics.name('ticks')}`, '--group', group];
+    const child = execa(NODE, [`${ROOT}bin/qf`, ...args, '--engine', 'reference', '--pace', 'x10'], { env, reject: false });
+    await Promise.race([child, topics.moreThan('ticks', 0)]);
+    child.kill('SIGKILL');
+    expect((await child).signal).toBe('SIGKILL');
+    const { stderr } = await qf(`qf ${args.join(' ')} --engine wasm --pace max`);
+    expect(stderr).toMatch(/lines are on .* already; going on behind them/);
+    const written = (await topics.values('ticks')).flat();
+    expect([...written].sort()).toEqual((await shell(SIM)).stdout.split('\n').slice(0, -1).sort());
+  });
+
   it('nobody sees what two transactions that overlap have written when both are aborted', async () => {
     const topics = new TestTopics(services.kafka, 1);
     await topics.create(['overlap']);

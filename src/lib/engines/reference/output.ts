@@ -31,7 +31,7 @@ export interface RecordOut {
 /** Collects lines until they are taken. */
 export class LineBuffer {
   private text = '';
-  private parts: Uint8Array[] = [];
+  private parts: Buffer[] = [];
   private records = 0;
 
   /** Adds one line of text, line break included. */
@@ -43,12 +43,12 @@ export class LineBuffer {
   /** Adds one line of any bytes, line break included. */
   addBytes(line: Uint8Array): void {
     this.closeText();
-    this.parts.push(line);
+    this.parts.push(Buffer.from(line));
     this.records++;
   }
 
   /** Adds whole lines. */
-  addLines(lines: Uint8Array, count: number): void {
+  addLines(lines: Buffer, count: number): void {
     this.closeText();
     this.parts.push(lines);
     this.records += count;
@@ -57,7 +57,9 @@ export class LineBuffer {
   take(): Output {
     if (this.records === 0) return { bytes: EMPTY, records: 0 };
     this.closeText();
-    const taken = { bytes: Buffer.concat(this.parts), records: this.records };
+    const [first = EMPTY, ...others] = this.parts;
+    // What is one piece already is not copied.
+    const taken = { bytes: others.length === 0 ? first : Buffer.concat(this.parts), records: this.records };
     this.parts = [];
     this.records = 0;
     return taken;

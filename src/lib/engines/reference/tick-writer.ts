@@ -20,7 +20,7 @@ export const IGNORED = Symbol('ignored');
 /** Ticks that are written already. */
 export class TickLines {
   constructor(
-    readonly bytes: Uint8Array,
+    readonly bytes: Buffer,
     readonly count: number,
   ) {}
 }

@@ -3,8 +3,7 @@ import { CapacityError } from '../../core/capacity.js';
 import type { Bar, Outcome } from '../../core/model/model.js';
 import { timeframeName } from '../../core/model/time.js';
 import type { Stateful } from '../../core/parts.js';
-import type { KernelCalls } from './kernel.js';
-import { RecordKernel, volumeOf } from './record-kernel.js';
+import { type KernelCalls, RecordKernel, volumeOf } from './record-kernel.js';
 
 /** What became of a bar, by the kernel's number. */
 const OUTCOMES: readonly Outcome[] = [

@@ -3,8 +3,7 @@ import { CapacityError } from '../../core/capacity.js';
 import type { Tick } from '../../core/model/model.js';
 import { NS_PER_S } from '../../core/model/time.js';
 import type { Stateful } from '../../core/parts.js';
-import type { KernelCalls } from './kernel.js';
-import { decimalOf, RecordKernel, volumeOf } from './record-kernel.js';
+import { decimalOf, type KernelCalls, RecordKernel, volumeOf } from './record-kernel.js';
 import { wtf8 } from './wtf8.js';
 
 const MS_PER_S = 1000;

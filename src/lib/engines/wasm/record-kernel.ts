@@ -1,6 +1,32 @@
 import { plainNumber } from '../../core/model/number.js';
 import type { InputRecord, RecordBatch } from '../../runtime/task-processor.js';
-import { Kernel, type KernelCalls } from './kernel.js';
+import { type Global, Kernel, type WritingCalls } from '../../runtime/kernel.js';
+
+/** What every kernel exports that takes records. Places are in its memory. */
+export interface KernelCalls extends WritingCalls {
+  readonly stream: Global<number>;
+  readonly recordEnd: Global<number>;
+  readonly timestampDelta: Global<bigint>;
+  readonly offsetDelta: Global<number>;
+  readonly keyAt: Global<number>;
+  readonly keySize: Global<number>;
+  readonly valueAt: Global<number>;
+  readonly valueSize: Global<number>;
+  inputFor(size: number): number;
+  run(from: number, end: number): number;
+  setBatch(base_ms: number, hasDeltas: boolean, firstDelta: number): void;
+  runRecords(from: number, end: number): number;
+  takeUsed(): number;
+  takeDuplicates(): number;
+  closeSeconds(through_s: number): number;
+  closeAll(): void;
+  closedThrough(): number;
+  writeTo(stream: number): void;
+  mark(size: number): void;
+  frameRecords(): void;
+  save(): void;
+  restorePrice(bar: number, which: number, price: number, mantissa: bigint, scale: number): void;
+}
 
 /** Of a volume, 1e8 parts, and as a kernel keeps it. */
 const E8_PER_UNIT = 100_000_000n;

@@ -1,7 +1,7 @@
 import type { Feed, FeedSettings } from '../../core/sim/feed.js';
 import { hotCountOf } from '../../core/sim/tape.js';
+import { Kernel, type WritingCalls } from '../../runtime/kernel.js';
 import { TickLines } from '../reference/tick-writer.js';
-import { Kernel, type KernelBasics } from './kernel.js';
 
 /** Prices are whole steps in a double, and no level of a price is far above this. */
 const MAX_STEPS = 1e15;
@@ -14,7 +14,7 @@ const NO_LEADER = -1;
 const LF_BYTES = 1;
 
 /** What `src/kernel/sim` exports besides. */
-interface Calls extends KernelBasics {
+interface Calls extends WritingCalls {
   setMarket(
     seed: number,
     symbols: number,

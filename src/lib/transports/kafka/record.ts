@@ -90,27 +90,17 @@ export function* recordsIn(batches: Iterable<RecordBatch>): Generator<InputRecor
   }
 }
 
-/** At most, of a number as a record has it. */
+/** At most, of a number of 31 bits as a record has it. */
 const VARINT_BYTES = 5;
 
-/** Bytes of a number of at most 31 bits as a record has it. */
-export function varintSize(value: number): number {
-  const raw = zigzag(value);
-  return raw < 1 << 7 ? 1 : raw < 1 << 14 ? 2 : raw < 1 << 21 ? 3 : raw < 1 << 28 ? 4 : VARINT_BYTES;
-}
-
-/** Writes it, and gives the place behind it: seven bits a byte, the lowest first, with the sign in the lowest bit. */
-export function writeVarint(bytes: Buffer, at: number, value: number): number {
-  let raw = zigzag(value);
-  for (; raw >= 128; raw >>>= 7) bytes[at++] = (raw & 0x7f) | 128;
-  bytes[at++] = raw;
-  return at;
-}
-
-/** It alone. */
+/** A number as a record has it: seven bits a byte, the lowest first, with the sign in the lowest bit. */
 export function varint(value: number): Buffer {
   const bytes = Buffer.alloc(VARINT_BYTES);
-  return bytes.subarray(0, writeVarint(bytes, 0, value));
+  let size = 0;
+  let raw = zigzag(value);
+  for (; raw >= 128; raw >>>= 7) bytes[size++] = (raw & 0x7f) | 128;
+  bytes[size++] = raw;
+  return bytes.subarray(0, size);
 }
 
 function zigzag(value: number): number {

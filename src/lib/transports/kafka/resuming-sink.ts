@@ -114,26 +114,13 @@ export class ResumingSink implements Sink {
    * than before, `fenced` where another process writes it.
    */
   async write(bytes: Buffer): Promise<void> {
-    let hashed = 0;
-    const hashTo = (end: number): void => {
-      this.hash.update(bytes.subarray(hashed, end));
-      hashed = end;
-    };
-    for (let start = 0; start < bytes.length;) {
-      const lineBreak = bytes.indexOf(LINE_BREAK, start);
-      const end = lineBreak === -1 ? bytes.length : lineBreak;
-      this.given++;
-      if (this.given > this.passed) this.lines.filling.add(bytes, start, end);
-      start = end + 1;
-      if (this.given === this.passed) {
-        hashTo(start);
-        this.checkSame();
-      } else if (this.lines.filling.isFull) {
-        hashTo(start);
-        await this.lines.room();
-      }
+    for (let at = this.passOver(bytes); at < bytes.length;) {
+      const taken = this.lines.filling.add(bytes.subarray(at));
+      this.hash.update(bytes.subarray(at, at + taken.bytes));
+      this.given += taken.count;
+      at += taken.bytes;
+      if (this.lines.filling.isFull) await this.lines.room();
     }
-    hashTo(bytes.length);
     this.lines.flush();
   }
 
@@ -141,6 +128,19 @@ export class ResumingSink implements Sink {
     await this.lines.finish().finally(() => this.producer?.close());
     const missing = this.written.lines - this.given;
     if (missing > 0) this.settings.log.warn({ missing }, 'the input has ended before the lines that are on the topic already');
+  }
+
+  /** Takes the lines that are on the topic already; gives where the others begin. */
+  private passOver(bytes: Buffer): number {
+    if (this.given >= this.passed) return 0;
+    let at = 0;
+    for (; at < bytes.length && this.given < this.passed; this.given++) {
+      const lineBreak = bytes.indexOf(LINE_BREAK, at);
+      at = lineBreak === -1 ? bytes.length : lineBreak + 1;
+    }
+    this.hash.update(bytes.subarray(0, at));
+    if (this.given === this.passed) this.checkSame();
+    return at;
   }
 
   private checkSame(): void {

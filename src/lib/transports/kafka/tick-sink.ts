@@ -6,11 +6,16 @@ import type { KafkaAddress } from './address.js';
 import { type Compression, compressionType } from './compression.js';
 import { kafkaError } from './failure.js';
 import { kafkaOf } from './kafkajs.js';
-import { SYMBOL_AT, symbolEnd } from './line-sets.js';
 import { isTooLarge, readSendLimits, type SendLimits, tooLarge } from './send-limits.js';
 import { Send } from './sends.js';
 
 const LINE_BREAK = 0x0a;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** What a line begins with where it is a tick as qf writes it: the symbol stands first. */
+const HEAD = Buffer.from('{"symbol":"');
+const MAX_SYMBOL = 64;
 
 /** How ticks are sent. */
 export interface TickSinkSettings {
@@ -122,6 +127,15 @@ function writeFailure(error: unknown, topic: string): QfError {
 
 /** A line as a record. What is no tick must stand somewhere, and at the same place each time. */
 function messageOf(value: Buffer): { readonly key: Buffer | null; readonly value: Buffer; readonly partition?: number } {
-  const end = symbolEnd(value, 0, value.length);
-  return end === 0 ? { key: null, value, partition: 0 } : { key: value.subarray(SYMBOL_AT, end), value };
+  const key = symbolIn(value);
+  return key === undefined ? { key: null, value, partition: 0 } : { key, value };
+}
+
+/** The symbol of a tick. */
+function symbolIn(line: Buffer): Buffer | undefined {
+  if (!line.subarray(0, HEAD.length).equals(HEAD)) return undefined;
+  const end = line.indexOf(QUOTE, HEAD.length);
+  const symbol = line.subarray(HEAD.length, end);
+  const isSymbol = end !== -1 && symbol.length > 0 && symbol.length <= MAX_SYMBOL && !symbol.includes(BACKSLASH);
+  return isSymbol ? symbol : undefined;
 }

@@ -1,13 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { QfError } from '../../runtime/errors.js';
+import { QfError } from './errors.js';
 
-interface Global<T> {
+export interface Global<T> {
   readonly value: T;
 }
 
 /** What every kernel exports. Places are in its memory. */
 export interface KernelBasics {
   readonly memory: { readonly buffer: ArrayBuffer };
+}
+
+/** What those export that write to the host. */
+export interface WritingCalls extends KernelBasics {
   /** Where the host puts a text. */
   readonly textAt: Global<number>;
   /** How many finished records have not been written. */
@@ -15,43 +19,17 @@ export interface KernelBasics {
   flush(): void;
 }
 
-/** What every kernel exports that takes records. */
-export interface KernelCalls extends KernelBasics {
-  readonly stream: Global<number>;
-  readonly recordEnd: Global<number>;
-  readonly timestampDelta: Global<bigint>;
-  readonly offsetDelta: Global<number>;
-  readonly keyAt: Global<number>;
-  readonly keySize: Global<number>;
-  readonly valueAt: Global<number>;
-  readonly valueSize: Global<number>;
-  inputFor(size: number): number;
-  run(from: number, end: number): number;
-  setBatch(base_ms: number, hasDeltas: boolean, firstDelta: number): void;
-  runRecords(from: number, end: number): number;
-  takeUsed(): number;
-  takeDuplicates(): number;
-  closeSeconds(through_s: number): number;
-  closeAll(): void;
-  closedThrough(): number;
-  writeTo(stream: number): void;
-  mark(size: number): void;
-  frameRecords(): void;
-  save(): void;
-  restorePrice(bar: number, which: number, price: number, mantissa: bigint, scale: number): void;
-}
-
 /** What the kernel calls. */
 export interface KernelHost {
   /** Takes finished lines or records; `bytes` is only valid during the call. */
-  write(bytes: Buffer, records: number): void;
+  write?(bytes: Buffer, records: number): void;
   /** What is written now, up to the next part, is this part of the state: a bucket of a window. */
   part?(tf_s: number, start_s: number, bucket: number): void;
   /** This part of the state is gone. */
   drop?(tf_s: number, start_s: number, bucket: number): void;
 }
 
-const FOLDER = new URL('../../../../dist/kernel/', import.meta.url);
+const FOLDER = new URL('../../../dist/kernel/', import.meta.url);
 
 /** What is used of WebAssembly, of which Node's types say nothing. */
 interface Wasm {
@@ -75,10 +53,10 @@ export class Kernel<C extends KernelBasics> {
   readonly calls: C;
   private view = Buffer.alloc(0);
 
-  constructor(stage: string, host: KernelHost) {
+  constructor(stage: string, host: KernelHost = {}) {
     const imports = {
       text: {
-        write: (from: number, size: number, records: number) => host.write(this.memory.subarray(from, from + size), records),
+        write: (from: number, size: number, records: number) => host.write?.(this.memory.subarray(from, from + size), records),
         part: (tf_s: number, start_s: number, bucket: number) => host.part?.(tf_s, start_s, bucket),
       },
       gone: {
