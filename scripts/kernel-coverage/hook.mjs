@@ -4,7 +4,7 @@ import { threadId } from 'node:worker_threads';
 import { afterAll } from 'vitest';
 
 const FOLDER = new URL('../../.cache/kernel-coverage/', import.meta.url);
-const STAGES = ['bars1s', 'agg', 'sim', 'lines'];
+const STAGES = ['bars1s', 'agg', 'sim', 'lines', 'frames'];
 
 const { Module, Instance } = WebAssembly;
 const kernels = STAGES.map((stage) => ({

@@ -9,6 +9,7 @@ export default defineConfig({
       'test/properties/engines*.test.ts',
       'test/perf/kit.test.ts',
       'test/transports/kafka/line-sets.test.ts',
+      'test/venues/*.test.ts',
     ],
     setupFiles: ['scripts/kernel-coverage/hook.mjs'],
     testTimeout: 600_000,

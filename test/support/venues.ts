@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { expect } from 'vitest';
 import { encodeTick } from '../../src/lib/engines/reference/tick-codec.js';
+import { IGNORED } from '../../src/lib/engines/reference/tick-writer.js';
 import type { Instant } from '../../src/lib/formats/time-text.js';
 import { parseVenue } from '../../src/lib/venues/map-venue.js';
-import type { Frame, Venue } from '../../src/lib/venues/venue.js';
+import type { Frame, FrameKernel, Reading, Venue } from '../../src/lib/venues/venue.js';
 import { ROOT } from './cli.js';
 import { refusalText } from './decoding.js';
 
@@ -26,7 +28,7 @@ export function frameOf(content: string | Buffer, changes: Partial<Omit<Frame, '
 /** A venue that is described by a file of `configs/venues`. */
 export function presetVenue(name: string, symbols: readonly string[] = []): Venue {
   const path = `${ROOT}configs/venues/${name}.yaml`;
-  return parseVenue(name, path, readFileSync(path, 'utf8'), symbols);
+  return parseVenue(name, path, readFileSync(path, 'utf8'), symbols, 'wasm');
 }
 
 /** The smallest description of a venue: its frames are single trades. */
@@ -38,7 +40,7 @@ const SMALLEST = {
 
 /** A venue by a description; `changes` come instead of fields of the smallest. */
 export function mapVenue(changes: object = {}, symbols: readonly string[] = []): Venue {
-  return parseVenue('map', 'v.yaml', JSON.stringify({ ...SMALLEST, ...changes }), symbols);
+  return parseVenue('map', 'v.yaml', JSON.stringify({ ...SMALLEST, ...changes }), symbols, 'wasm');
 }
 
 /** A venue whose frames are single trades that are described like this. */
@@ -46,12 +48,28 @@ export function tradeVenue(changes: object = {}, others: object = {}): Venue {
   return mapVenue({ ...others, trades: [{ ...SMALLEST.trades[0], ...changes }] });
 }
 
+/** Holds that a kernel has read the same, or leaves the frame to the reference. */
+export function expectSame(lines: ReturnType<FrameKernel['read']>, reading: Reading): void {
+  if (lines === undefined) return;
+  if (lines === IGNORED) {
+    expect(reading).toBe('ignored');
+    return;
+  }
+  const trades = typeof reading === 'object' && 'trades' in reading ? reading.trades : [];
+  expect(lines.map(({ bytes }) => bytes.toString())).toEqual(
+    trades.map(({ tick }) => ('reason' in tick ? tick : encodeTick(tick))),
+  );
+  expect(trades.some(({ isRepeated, hasReceiveTime }) => isRepeated || hasReceiveTime)).toBe(false);
+}
+
 /**
  * What a venue reads in a frame: of each trade the reason why it is refused, or the line of its tick behind what else is known of
  * it; `ignored`; or why the whole frame is rejected.
  */
-export function readingOf(venue: Venue, frame: Frame | string | Buffer): string[] | string {
-  const reading = venue.read(typeof frame === 'string' || Buffer.isBuffer(frame) ? frameOf(frame) : frame);
+export function readingOf(venue: Venue, given: Frame | string | Buffer): string[] | string {
+  const frame = typeof given === 'string' || Buffer.isBuffer(given) ? frameOf(given) : given;
+  const reading = venue.read(frame);
+  expectSame(venue.kernel?.read(frame), reading);
   if (reading === 'ignored') return reading;
   if ('refusal' in reading) {
     return `rejected: ${refusalText(reading.refusal)}${reading.notice === undefined ? '' : `: ${reading.notice}`}`;

@@ -1,10 +1,53 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Gap, GapDetector } from '../../src/lib/venues/gaps.js';
+import { Kernel } from '../../src/lib/runtime/kernel.js';
+import { type Gap, GapDetector, type Gaps } from '../../src/lib/venues/gaps.js';
+import { type GapCalls, KernelGaps } from '../../src/lib/venues/kernel-gaps.js';
+
+/** Both detectors as one, which holds them to each other. */
+class BothDetectors implements Gaps {
+  private readonly reference = new GapDetector();
+  private readonly kernel: KernelGaps;
+
+  constructor() {
+    const kernel = new Kernel<GapCalls>('frames', {
+      gap: (...found) => {
+        this.kernel.add(...found);
+      },
+    });
+    this.kernel = new KernelGaps(kernel);
+  }
+
+  get gaps(): number {
+    return this.same(({ gaps }) => gaps);
+  }
+
+  get missed(): bigint {
+    return this.same(({ missed }) => missed);
+  }
+
+  get behind(): number {
+    return this.same(({ behind }) => behind);
+  }
+
+  next(...trade: Parameters<Gaps['next']>): Gap | undefined {
+    return this.same((detector) => detector.next(...trade));
+  }
+
+  known(...trade: Parameters<Gaps['known']>): Gap | undefined {
+    return this.same((detector) => detector.known(...trade));
+  }
+
+  private same<T>(ask: (detector: Gaps) => T): T {
+    const answer = ask(this.reference);
+    expect(ask(this.kernel)).toEqual(answer);
+    return answer;
+  }
+}
 
 /** The gap before each id of one symbol; `known` ones are those of trades that are not used. */
 function gapsIn(...ids: (string | { known: string })[]): string[] {
-  const detector = new GapDetector();
+  const detector = new BothDetectors();
   return ids.map((id) =>
     textOf(typeof id === 'string' ? detector.next('trade', 'A', id) : detector.known('trade', 'A', id.known)),
   );
@@ -56,7 +99,7 @@ describe('a gap', () => {
   });
 
   it('is not between trades that a connection repeats where nothing came before them', () => {
-    const detector = new GapDetector();
+    const detector = new BothDetectors();
     const [first, second] = [{}, {}];
     expect([
       textOf(detector.known('trade', 'A', '5', first)),
@@ -72,7 +115,7 @@ describe('a gap', () => {
   });
 
   it('is between what one connection repeats and what the next one does', () => {
-    const detector = new GapDetector();
+    const detector = new BothDetectors();
     const [first, second] = [{}, {}];
     expect([
       textOf(detector.known('trade', 'A', '5', first)),
@@ -82,7 +125,7 @@ describe('a gap', () => {
   });
 
   it('is of one symbol', () => {
-    const detector = new GapDetector();
+    const detector = new BothDetectors();
     expect([
       textOf(detector.next('trade', 'A', '1')),
       textOf(detector.next('trade', 'B', '10')),
@@ -92,7 +135,7 @@ describe('a gap', () => {
   });
 
   it('is of one numbering, also where names and symbols have spaces', () => {
-    const detector = new GapDetector();
+    const detector = new BothDetectors();
     for (const [numbering, symbol, id] of [
       ['trade', 'A', '1'],
       ['aggTrade', 'A', '100'],
@@ -108,7 +151,7 @@ describe('a gap', () => {
   });
 
   it.each([undefined, '', 'x', '1.5', '-1', '1e3', ' 6', '12345678901234567890', '8f1c'])('is not seen by the id %j', (id) => {
-    const detector = new GapDetector();
+    const detector = new BothDetectors();
     detector.next('trade', 'A', '5');
     expect(detector.next('trade', 'A', id)).toBeUndefined();
     expect(detector.known('trade', 'A', id)).toBeUndefined();
@@ -119,7 +162,7 @@ describe('a gap', () => {
 
 describe('the counts', () => {
   it('have every gap, every trade in them, and every trade that is behind', () => {
-    const detector = new GapDetector();
+    const detector = new BothDetectors();
     for (const id of ['5', '7', '7', '6', '10', '5']) detector.next('trade', 'A', id);
     for (const id of ['1', '3']) detector.next('trade', 'B', id);
     detector.known('trade', 'B', '2');
@@ -128,7 +171,7 @@ describe('the counts', () => {
   });
 
   it('are exact beyond what a double holds', () => {
-    const detector = new GapDetector();
+    const detector = new BothDetectors();
     detector.next('trade', 'A', '0');
     detector.next('trade', 'A', '9999999999999999999');
     expect(detector.missed).toBe(9999999999999999998n);
@@ -137,7 +180,7 @@ describe('the counts', () => {
   it('have as missed exactly the ids up to the highest that never came, for any order', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 10, max: 60 }), { minLength: 1, maxLength: 30 }), (ids) => {
-        const detector = new GapDetector();
+        const detector = new BothDetectors();
         const inGaps = new Set<number>();
         let highest = ids[0] as number;
         let behind = 0;
@@ -163,7 +206,7 @@ describe('the counts', () => {
 
 describe('symbols', () => {
   it('beyond 100,000 are not followed, and those before still are', () => {
-    const detector = new GapDetector();
+    const detector = new BothDetectors();
     for (let symbol = 0; symbol < 100_001; symbol++) detector.next('trade', `S${symbol}`, '1');
     expect(detector.next('trade', 'S100000', '5')).toBeUndefined();
     expect(textOf(detector.next('trade', 'S99999', '5'))).toBe('S99999 2-4');

@@ -25,7 +25,7 @@ function filesOf(texts: Readonly<Record<string, string>> = {}): FileAccess {
 
 /** A choice with nothing but a venue. */
 function choice(venue: VenueChoice['venue'], changes: Partial<VenueChoice> = {}): VenueChoice {
-  return { venue, map: undefined, symbols: [], instruments: undefined, mode: 'full', ...changes };
+  return { venue, map: undefined, symbols: [], instruments: undefined, mode: 'full', engine: 'wasm', ...changes };
 }
 
 describe('the venues', () => {

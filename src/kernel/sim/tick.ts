@@ -1,14 +1,7 @@
-// The tick at hand, and how it is written: as the codec of the reference writes it.
-import { begin, byte, bytes, decimal, end, whole } from '../text';
+// The tick at hand.
+import { whole } from '../text';
+import { beginId, beginTick, endId, endTick, writePrice, writeVolume } from '../tick-text';
 import { sizeOf, textOf } from './instruments';
-
-const HEAD = memory.data<u8>([0x7b, 0x22, 0x73, 0x79, 0x6d, 0x62, 0x6f, 0x6c, 0x22, 0x3a, 0x22]); // {"symbol":"
-const TIME = memory.data<u8>([0x22, 0x2c, 0x22, 0x65, 0x76, 0x65, 0x6e, 0x74, 0x5f, 0x74, 0x73, 0x22, 0x3a]); // ","event_ts":
-const PRICE = memory.data<u8>([0x2c, 0x22, 0x6c, 0x74, 0x70, 0x22, 0x3a]); // ,"ltp":
-const VOLUME = memory.data<u8>([0x2c, 0x22, 0x76, 0x6f, 0x6c, 0x22, 0x3a]); // ,"vol":
-const ID = memory.data<u8>([0x2c, 0x22, 0x74, 0x72, 0x61, 0x64, 0x65, 0x5f, 0x69, 0x64, 0x22, 0x3a, 0x22]); // ,"trade_id":"
-const QUOTE: u32 = 0x22;
-const CLOSE: u32 = 0x7d;
 
 /** Bytes that `keep` takes. */
 export const KEPT: usize = 32;
@@ -48,20 +41,13 @@ export function recall(place: usize): void {
 }
 
 export function write(): void {
-  begin();
-  bytes(HEAD, 11);
-  bytes(textOf(instrument), sizeOf(instrument));
-  bytes(TIME, 13);
-  whole(<u64>time);
-  bytes(PRICE, 7);
-  decimal(price, decimals);
-  bytes(VOLUME, 7);
-  whole(volume);
+  beginTick(textOf(instrument), sizeOf(instrument), time);
+  writePrice(price, decimals);
+  writeVolume(volume, 0);
   if (id !== 0) {
-    bytes(ID, 13);
+    beginId();
     whole(id);
-    byte(QUOTE);
+    endId();
   }
-  byte(CLOSE);
-  end(0, 0);
+  endTick();
 }

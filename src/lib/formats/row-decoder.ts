@@ -8,7 +8,8 @@ import { parseTime, type TimeUnit, type Zone } from './time-text.js';
 const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
 const TIMESTAMP_RANGE: Refusal = { reason: 'timestamp_range', detail: 'event_ts' };
 
-const SIDES: ReadonlyMap<string, 'buy' | 'sell'> = new Map([
+/** Words for a side, in lower case. */
+export const SIDES: ReadonlyMap<string, 'buy' | 'sell'> = new Map([
   ['buy', 'buy'],
   ['b', 'buy'],
   ['sell', 'sell'],

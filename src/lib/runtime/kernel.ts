@@ -27,6 +27,8 @@ export interface KernelHost {
   part?(tf_s: number, start_s: number, bucket: number): void;
   /** This part of the state is gone. */
   drop?(tf_s: number, start_s: number, bucket: number): void;
+  /** Trades of a symbol, whose text stands at a place, that never came. */
+  gap?(symbolAt: number, symbolSize: number, from: bigint, to: bigint): void;
 }
 
 const FOLDER = new URL('../../../dist/kernel/', import.meta.url);
@@ -70,6 +72,9 @@ export class Kernel<C extends KernelBasics> {
           );
         },
       },
+      gaps: {
+        gap: (symbolAt: number, symbolSize: number, from: bigint, to: bigint) => host.gap?.(symbolAt, symbolSize, from, to),
+      },
       index: {
         unwritable: () => {
           throw new QfError('fault', 'a price would have more than 15 digits: take --engine reference');
@@ -86,8 +91,8 @@ export class Kernel<C extends KernelBasics> {
 
   /** Its memory as it is now: growing makes it anew. */
   get memory(): Buffer {
-    const { buffer } = this.calls.memory;
-    if (this.view.buffer !== buffer) this.view = Buffer.from(buffer);
+    // The one before is then empty.
+    if (this.view.length === 0) this.view = Buffer.from(this.calls.memory.buffer);
     return this.view;
   }
 }

@@ -10,6 +10,7 @@ import { KITE_MODES } from '../venues/kite.js';
 import { Recorder } from '../venues/recorder.js';
 import { Replay } from '../venues/replay.js';
 import type { Venue } from '../venues/venue.js';
+import { engine } from './engine.js';
 
 const NS_PER_MS = 1e6;
 
@@ -56,6 +57,7 @@ const options = {
     summary: 'End with code 69 when no attempt has led to a frame for this long; a connection that is alive is kept',
     default: '10m',
   }),
+  engine,
 };
 
 type WsOptions = OptionValues<typeof options>;
@@ -65,9 +67,12 @@ function parseUrl(given: string): string {
   return given;
 }
 
-async function venueOf({ venue, map, symbols = [], instruments, mode }: WsOptions, { files }: StageContext): Promise<Venue> {
+async function venueOf(
+  { venue, map, symbols = [], instruments, mode, engine }: WsOptions,
+  { files }: StageContext,
+): Promise<Venue> {
   if (venue === undefined) throw new QfError('usage', `--venue is missing: one of ${VENUES.join(', ')}`);
-  return openVenue({ venue, map, symbols, instruments, mode }, files);
+  return openVenue({ venue, map, symbols, instruments, mode, engine }, files);
 }
 
 /** Where to connect to and what to say there, with the secrets filled in; `shown` where the path of the address holds one. */

@@ -12,7 +12,7 @@ import { FrameReader } from './frame-reader.js';
 import type { Gap } from './gaps.js';
 import type { Recorder } from './recorder.js';
 import type { Replay, Stamp } from './replay.js';
-import type { Venue } from './venue.js';
+import type { Frame, Venue } from './venue.js';
 
 /** Ticks that are handed on together. */
 const BATCH_ITEMS = 2048;
@@ -135,7 +135,7 @@ export class FeedSource implements Source<readonly SourceItem[]> {
     const steps = isReplay ? new Watched(from.steps(stop)) : undefined;
     const server = steps === undefined ? undefined : await this.means.websockets.serve(steps);
     const url = server === undefined ? (from as URL) : server.url;
-    const stampOf = isReplay ? () => from.nextStamp() : () => ({ received: this.now(), opened: this.opened });
+    const stampOf = isReplay ? () => from.nextStamp() : () => new Arrival(this.now, this.opened);
     const listener = {
       opened: () => {
         this.opened = this.now();
@@ -166,18 +166,19 @@ export class FeedSource implements Source<readonly SourceItem[]> {
     if (steps?.failure !== undefined) throw steps.failure.error;
   }
 
-  private now(): Instant {
+  private readonly now = (): Instant => {
     const now_ms = this.means.clock.now_ms();
     const s = Math.floor(now_ms / 1000);
     return { s, ns: Math.round((now_ms - s * 1000) * 1e6) };
-  }
+  };
 
-  private takeFrame(bytes: Buffer, isBinary: boolean, { received, opened }: Stamp, url: URL): void {
+  private takeFrame(bytes: Buffer, isBinary: boolean, stamp: Stamp, url: URL): void {
     const { recorder } = this.settings;
+    const { opened } = stamp;
     if (opened !== this.recordedOpening) recorder?.opened(this.settings.shown ?? url, opened);
     this.recordedOpening = opened;
-    recorder?.frame(bytes, isBinary, received);
-    this.add(this.reader.read({ bytes, isBinary, received, opened }));
+    recorder?.frame(bytes, isBinary, stamp.received);
+    this.add(this.reader.read(new ArrivedFrame(bytes, isBinary, stamp)));
     this.balance();
   }
 
@@ -205,6 +206,40 @@ export class FeedSource implements Source<readonly SourceItem[]> {
       { symbol, missed: Number(missed), from_id: String(from), to_id: String(to), connection: this.feed?.connections },
       `missed ${missed} trade${missed === 1n ? '' : 's'} of ${symbol}: id${missed === 1n ? ` ${from}` : `s ${from} to ${to}`}`,
     );
+  }
+}
+
+/** When a frame came, if anybody asks: most have the time of the exchange. */
+class Arrival implements Stamp {
+  readonly opened: Instant;
+  private readonly now: () => Instant;
+  private at: Instant | undefined;
+
+  constructor(now: () => Instant, opened: Instant) {
+    this.now = now;
+    this.opened = opened;
+  }
+
+  get received(): Instant {
+    return (this.at ??= this.now());
+  }
+}
+
+class ArrivedFrame implements Frame {
+  readonly bytes: Buffer;
+  readonly isBinary: boolean;
+  readonly opened: Instant;
+  private readonly stamp: Stamp;
+
+  constructor(bytes: Buffer, isBinary: boolean, stamp: Stamp) {
+    this.bytes = bytes;
+    this.isBinary = isBinary;
+    this.opened = stamp.opened;
+    this.stamp = stamp;
+  }
+
+  get received(): Instant {
+    return this.stamp.received;
   }
 }
 

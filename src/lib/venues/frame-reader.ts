@@ -2,7 +2,7 @@ import type { Tick } from '../core/model/model.js';
 import { RAW_BYTES } from '../engines/reference/lines.js';
 import type { Refused } from '../engines/reference/reject.js';
 import { IGNORED, RefusedItem, type SourceItem } from '../engines/reference/tick-writer.js';
-import { type Gap, GapDetector } from './gaps.js';
+import { type Gap, GapDetector, type Gaps } from './gaps.js';
 import type { Frame, Trade, Venue } from './venue.js';
 
 /** What frames say besides their ticks. */
@@ -15,7 +15,7 @@ export interface FrameListener {
 /** Makes items of frames, in order, and accounts for both: in = used + ignored + rejected. */
 export class FrameReader {
   readonly frames = { in: 0, used: 0, ignored: 0, rejected: 0 };
-  readonly gaps = new GapDetector();
+  readonly gaps: Gaps;
   /** Trades that a venue repeated on connect, which are dropped, by a rule of the venue. */
   repeated = 0;
   /** Ticks that have the time at which their frame came, because it has none of the exchange. */
@@ -26,11 +26,32 @@ export class FrameReader {
 
   constructor(venue: Venue, listener: FrameListener) {
     this.venue = venue;
+    this.gaps = venue.kernel?.gaps ?? new GapDetector();
     this.listener = listener;
   }
 
-  read(frame: Frame): SourceItem[] {
+  read(frame: Frame): readonly SourceItem[] {
     this.frames.in++;
+    const { kernel } = this.venue;
+    const lines = kernel?.read(frame);
+    if (lines === undefined) return this.readPlainly(frame);
+    this.frames[lines === IGNORED ? 'ignored' : 'used']++;
+    if (lines === IGNORED) return [];
+    for (const gap of kernel?.takeGaps() ?? []) this.listener.gap(gap);
+    return lines;
+  }
+
+  /** A frame that was too large to be read; `limit` is what it exceeded. */
+  oversized(limit: number): SourceItem {
+    this.frames.in++;
+    this.frames.rejected++;
+    return new RefusedItem(
+      { reason: 'frame_too_long', detail: '' },
+      { head: Buffer.alloc(0), size: limit, place: { line: this.frames.in } },
+    );
+  }
+
+  private readPlainly(frame: Frame): SourceItem[] {
     const reading = this.venue.read(frame);
     if (reading === 'ignored') {
       this.frames.ignored++;
@@ -50,16 +71,6 @@ export class FrameReader {
     });
     this.noteRepeated(frame.opened);
     return items;
-  }
-
-  /** A frame that was too large to be read; `limit` is what it exceeded. */
-  oversized(limit: number): SourceItem {
-    this.frames.in++;
-    this.frames.rejected++;
-    return new RefusedItem(
-      { reason: 'frame_too_long', detail: '' },
-      { head: Buffer.alloc(0), size: limit, place: { line: this.frames.in } },
-    );
   }
 
   private take(tick: Tick, { numbering, isRepeated, hasReceiveTime }: Trade): SourceItem {

@@ -5,10 +5,27 @@ export interface Gap {
   readonly to: bigint;
 }
 
+/** Follows trade ids that count up one by one in each symbol. */
+export interface Gaps {
+  /** Gaps, and the trades in them. */
+  readonly gaps: number;
+  readonly missed: bigint;
+  /** Trades whose id is not above the highest one: repeated, or late. */
+  readonly behind: number;
+  /** Takes the id of a trade; the gap before it, if there is one. `numbering` keeps ids of different kinds apart. */
+  next(numbering: string, symbol: string, trade_id: string | undefined): Gap | undefined;
+  /**
+   * Takes the id of a trade that is known to exist and will not be used, so that it belongs to the gap, if there is one. There is
+   * none between the trades that `connection` repeats where nothing came before it: they are older than all that was asked for.
+   */
+  known(numbering: string, symbol: string, trade_id: string | undefined, connection?: object): Gap | undefined;
+}
+
 /** Symbols whose numbers are followed; more are not. */
 const MAX_FOLLOWED = 100_000;
 
-const NUMBER = /^\d{1,19}$/;
+/** An id that is followed. */
+export const NUMBER = /^\d{1,19}$/;
 
 interface Followed {
   highest: bigint;
@@ -16,24 +33,17 @@ interface Followed {
   repeatedIn: object | undefined;
 }
 
-/** Finds gaps in trade ids that count up one by one in each symbol. */
-export class GapDetector {
-  /** Gaps, and the trades in them. */
+/** Finds the gaps. */
+export class GapDetector implements Gaps {
   gaps = 0;
   missed = 0n;
-  /** Trades whose id is not above the highest one: repeated, or late. */
   behind = 0;
   private readonly followed = new Map<string, Followed>();
 
-  /** Takes the id of a trade; the gap before it, if there is one. `numbering` keeps ids of different kinds apart. */
   next(numbering: string, symbol: string, trade_id: string | undefined): Gap | undefined {
     return this.step(numbering, symbol, trade_id, 1n, undefined);
   }
 
-  /**
-   * Takes the id of a trade that is known to exist and will not be used, so that it belongs to the gap, if there is one. There is
-   * none between the trades that `connection` repeats where nothing came before it: they are older than all that was asked for.
-   */
   known(numbering: string, symbol: string, trade_id: string | undefined, connection?: object): Gap | undefined {
     return this.step(numbering, symbol, trade_id, 0n, connection);
   }

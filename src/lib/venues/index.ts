@@ -4,7 +4,7 @@ import type { FileAccess } from '../runtime/stage.js';
 import { parseInstruments, select } from './instruments.js';
 import { type KiteMode, KiteVenue, MAX_KITE_INSTRUMENTS } from './kite.js';
 import { parseVenue } from './map-venue.js';
-import type { Venue } from './venue.js';
+import type { Engine, Venue } from './venue.js';
 
 /** Venues that are described by a file of their name in `configs/venues`. */
 const MAPPED = ['binance', 'bybit', 'coinbase', 'kraken'] as const;
@@ -23,10 +23,13 @@ export interface VenueChoice {
   /** For `kite`. */
   readonly instruments: string | undefined;
   readonly mode: KiteMode;
+  /** For those that are described by a file. */
+  readonly engine: Engine;
 }
 
 /** Makes the chosen venue. Throws a usage error where something that it needs is missing or wrong. */
-export async function openVenue({ venue, map, symbols, instruments, mode }: VenueChoice, files: FileAccess): Promise<Venue> {
+export async function openVenue(choice: VenueChoice, files: FileAccess): Promise<Venue> {
+  const { venue, map, symbols, instruments, mode, engine } = choice;
   if ((venue === 'map') !== (map !== undefined)) throw new QfError('usage', '--venue map and --map PATH belong together');
   if (venue !== 'kite' && instruments !== undefined) throw new QfError('usage', '--instruments is for --venue kite');
   if (venue === 'kite') {
@@ -36,5 +39,5 @@ export async function openVenue({ venue, map, symbols, instruments, mode }: Venu
     return new KiteVenue(select(listed, symbols, MAX_KITE_INSTRUMENTS), mode);
   }
   const path = map ?? `${FOLDER}${venue}.yaml`;
-  return parseVenue(venue, path, await files.readText(path), symbols);
+  return parseVenue(venue, path, await files.readText(path), symbols, engine);
 }

@@ -6,18 +6,19 @@ import { TimeZone } from '../formats/time-zone.js';
 import { messageOf, QfError } from '../runtime/errors.js';
 import { type Condition, conditionOf } from './condition.js';
 import { FrameValues } from './frame-values.js';
+import { compiled } from './frame-kernel.js';
 import { asksForSymbols, subscriptions } from './messages.js';
 import { INVALID_FRAME, INVALID_JSON, INVALID_UTF8, TOO_LONG, UNKNOWN_MESSAGE, venueError } from './refusals.js';
 import { durationOf, TradeReader } from './trade-reader.js';
-import type { Frame, Reading, Venue } from './venue.js';
+import type { Engine, Frame, FrameKernel, Reading, Venue } from './venue.js';
 
 const NS_PER_MS = 1e6;
 
 /** Makes a venue of a configuration; `path` is for messages. Throws a usage error where it is wrong. */
-export function parseVenue(name: string, path: string, text: string, symbols: readonly string[]): Venue {
+export function parseVenue(name: string, path: string, text: string, symbols: readonly string[], engine: Engine): Venue {
   const config = parseConfig(path, text, 'venue');
   try {
-    return new MapVenue(name, config, symbols);
+    return new MapVenue(name, config, symbols, engine);
   } catch (error) {
     throw new QfError('usage', `${path}: ${messageOf(error)}`, { cause: error });
   }
@@ -31,13 +32,15 @@ class MapVenue implements Venue {
   readonly greeting: readonly string[];
   readonly lacksSymbols: boolean;
   readonly heartbeat: Venue['heartbeat'];
+  readonly kernel: FrameKernel | undefined;
   private readonly values = new FrameValues();
   private readonly trades: readonly TradeReader[];
   private readonly ignored: readonly Condition[];
   private readonly errors: readonly { readonly when: Condition; readonly text: number | undefined }[];
 
-  constructor(name: string, config: VenueConfig, symbols: readonly string[]) {
+  constructor(name: string, config: VenueConfig, symbols: readonly string[], engine: Engine) {
     this.name = name;
+    this.kernel = engine === 'wasm' ? compiled(config) : undefined;
     this.url = config.url;
     this.headers = config.headers ?? {};
     const { subscribe = [], symbols_per_subscribe: perMessage = Infinity } = config;

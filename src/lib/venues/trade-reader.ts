@@ -22,6 +22,16 @@ export function durationOf(text: string, where: string): number {
   return ns;
 }
 
+/** How much older than its connection a trade is at most that is not repeated, ns; undefined where age says nothing. */
+export function maxAgeOf({ snapshot }: Trades): number | undefined {
+  return typeof snapshot === 'object' ? durationOf(snapshot.older_than, 'snapshot.older_than') : undefined;
+}
+
+/** Names the numbering of the trades of a kind; undefined where they do not count up one by one. */
+export function numberingOf({ consecutive_ids, name = 'trade' }: Trades): string | undefined {
+  return consecutive_ids === true ? name : undefined;
+}
+
 /** A word that `values` does not list is no side, even if it is one elsewhere: it may be the side of the maker. */
 const NO_SIDE = '';
 
@@ -47,8 +57,7 @@ export class TradeReader {
     this.when = conditionOf(config.when, values);
     this.at = values.indexOf(config.at);
     this.unit = config.event_ts === 'receive' ? undefined : config.event_ts.unit;
-    const { snapshot } = config;
-    if (typeof snapshot === 'object') this.maxAge_ns = durationOf(snapshot.older_than, 'snapshot.older_than');
+    this.maxAge_ns = maxAgeOf(config);
     const isCumulative = typeof config.vol === 'object' && 'cumulative' in config.vol;
     this.volume = isCumulative ? new CumulativeVolume(zone) : undefined;
     const origins = originsOf(config);
@@ -100,7 +109,7 @@ export class TradeReader {
     if (!('reason' in tick)) this.volume?.toGrowth(tick);
     return {
       tick,
-      numbering: this.config.consecutive_ids === true ? (this.config.name ?? 'trade') : undefined,
+      numbering: numberingOf(this.config),
       isRepeated: this.isRepeated(tick, opened),
       hasReceiveTime: this.unit === undefined,
     };

@@ -1,5 +1,20 @@
 import type { Refusal, Tick } from '../core/model/model.js';
+import type { IGNORED, TickLines } from '../engines/reference/tick-writer.js';
 import type { Instant } from '../formats/time-text.js';
+import type { Gap, Gaps } from './gaps.js';
+
+/** Which code reads frames that are JSON. */
+export type Engine = 'reference' | 'wasm';
+
+/** Reads frames that are plainly written, with the same result. */
+export interface FrameKernel {
+  /** Of all trades, also of those that come another way. */
+  readonly gaps: Gaps;
+  /** The ticks of a frame, or that a rule ignores it; undefined where it is not for the kernel. */
+  read(frame: Frame): readonly TickLines[] | typeof IGNORED | undefined;
+  /** Gaps before the trades of the last frame. */
+  takeGaps(): readonly Gap[];
+}
 
 /** One message of a venue. */
 export interface Frame {
@@ -42,5 +57,7 @@ export interface Venue {
   readonly lacksSymbols: boolean;
   /** Set where frames come even while nobody trades; `send` is what asks for them. */
   readonly heartbeat: { readonly send: { readonly text: string; readonly every_ms: number } | undefined } | undefined;
+  /** Reads most frames faster, where there is one; what it leaves over, `read` takes. */
+  readonly kernel?: FrameKernel | undefined;
   read(frame: Frame): Reading;
 }
