@@ -62,6 +62,9 @@ const FRAMES: Readonly<Record<string, readonly string[]>> = {
     '{"channel":"trade","type":"snapshot","data":[{"symbol":"BTC/USD","side":"buy","price":42000.1,"qty":0.5,"trade_id":4,"timestamp":"2024-01-02T03:45:00Z"}]}',
     '[337,[["42000.1","0.5","1704167100.123456","s","l",""]],"trade","XBT/USD"]',
     '{"channel":"heartbeat"}',
+    '[5,"ticker"]',
+    '["book-10"]',
+    '[5,{},"ticker"]',
   ],
   map: [
     '{"k":"a-z","1":2,"l":[{"t":1704167100000000,"0":5,"p":1}],"v":"7.50"}',
@@ -76,17 +79,21 @@ const FRAMES: Readonly<Record<string, readonly string[]>> = {
 const VALUES = [
   '0', '-1', '1.5', '00', '1e3', '-0.0', '.5', '5.', '123456789012345', '1234567890123456', '0.000000001', '1000000000000', 'true', 'null',
   '"', '""', '"trade"', '"a\\u0062"', '"é"', '"\\n"', '[]', '{}', '[1,{"a":[]}]', '"1704167100000"', '1704167100000', '"2024-13-01T00:00:00Z"',
-  '"1972-01-01T00:00:00Z"', '"0.10"', '"BTC USD_1:&/-."', '" A"', '"x".', '1704167100000000000', '99999999999999999999',
+  '"1972-01-01T00:00:00Z"', '"2023-02-29T00:00:00Z"', '"2024-04-31T00:00:00Z"', '"0.000000001"', '1704167097000', '1704167096999', '"0.00000001"',
+   '"0.10"', '"BTC USD_1:&/-."', '" A"', '"x".', '1704167100000000000', '99999999999999999999',
 ]; // prettier-ignore
 
 /** A frame as it is, with a value changed, with spaces, or with bytes changed. */
 function changed(frame: string): fc.Arbitrary<string> {
   const tokens = frame.split(/("[^"]*"|[-\d.]+|[[\]{}:,])/).filter((token) => token !== '');
   const at = fc.nat({ max: tokens.length - 1 });
+  const values = tokens.flatMap((token, place) => (/^[\[\]{}:,]$/.test(token) || tokens[place + 1] === ':' ? [] : [place]));
+  const value = fc.constantFrom(...(values.length === 0 ? [0] : values));
   const put = (place: number, text: string): string => tokens.map((token, index) => (index === place ? text : token)).join('');
   return fc.oneof(
     { weight: 3, arbitrary: fc.constant(frame) },
-    { weight: 4, arbitrary: fc.tuple(at, fc.constantFrom(...VALUES)).map(([place, text]) => put(place, text)) },
+    { weight: 6, arbitrary: fc.tuple(value, fc.constantFrom(...VALUES)).map(([place, text]) => put(place, text)) },
+    { weight: 1, arbitrary: fc.tuple(at, fc.constantFrom(...VALUES)).map(([place, text]) => put(place, text)) },
     {
       weight: 1,
       arbitrary: fc
