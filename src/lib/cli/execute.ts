@@ -111,8 +111,8 @@ async function openTopic(spec: StageSpec, invocation: Invocation, topic: string,
 }
 
 /**
- * What was asked for, but for how fast and by which code: of a source that can be read again it decides what comes. As it was typed: a default that
- * changes in a later version shall not make it another input.
+ * What was asked for, but for how fast and by which code: of a source that can be read again it decides what comes. As it was typed: a
+ * default that changes in a later version shall not make it another input.
  */
 function identityOf({ name }: StageSpec, { args, texts }: Invocation): string {
   const options = Object.entries(texts).filter(([option]) => option !== 'pace' && option !== 'engine');

@@ -55,7 +55,7 @@ export class KernelSimFeed implements Feed<TickLines> {
     const { calls } = this.kernel;
     const { universe, seed, start_ms, step_ms, rate, hotRate, hotRotate_ms, tickSize, withIds } = tape;
     calls.setMarket(seed, universe.length, start_ms, step_ms, hotRate, hotCountOf(tape), hotRotate_ms);
-    calls.setTicks(tickSize.units, Math.log10(tickSize.scale), withIds, count, end_ms);
+    calls.setTicks(tickSize.units, Math.round(Math.log10(tickSize.scale)), withIds, count, end_ms);
     for (const { symbol, startPrice, volatility, weight, follows = NO_LEADER } of universe) {
       this.put(Buffer.from(symbol));
       calls.addInstrument(symbol.length, weight * rate, startPrice, volatility, follows);
