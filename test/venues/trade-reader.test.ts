@@ -30,6 +30,13 @@ describe('the trades of a frame', () => {
     );
   });
 
+  it.each([1000, 1001])('are %d ticks in one frame', (count) => {
+    const list = Array.from({ length: count }, (_, at) => trade({ q: String(at) }));
+    expect(readingOf(tradeVenue({ at: '/d' }), `{"d":[${list.join(',')}],"e":"trade"}`)).toEqual(
+      list.map((_, at) => tick({ vol: String(at) })),
+    );
+  });
+
   it('may be none', () => {
     expect(readingOf(tradeVenue({ at: '/d' }), '{"e":"trade","d":[ ]}')).toEqual([]);
   });
