@@ -136,7 +136,10 @@ function readIso(): bool {
   const minute = twoDigits(at + 14);
   const second = twoDigits(at + 17);
   if (month < 1 || month > 12 || day < 1 || day > daysIn(month) || hour > 23 || minute > 59 || second > 59) return false;
-  time = (daysTo(year, month, day) * DAY_S + hour * 3600 + minute * 60 + second) * NS_PER_S;
+  const s = daysTo(year, month, day) * DAY_S + hour * 3600 + minute * 60 + second;
+  // In ns later ones would begin anew.
+  if (s >= MAX_EVENT_S) return false;
+  time = s * NS_PER_S;
   if (size === 20) return true;
   if (load<u8>(at + 19) !== DOT || size === 21) return false;
   let ns: i64 = 0;
