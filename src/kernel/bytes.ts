@@ -5,6 +5,7 @@ export const CR: u32 = 0x0d;
 export const SPACE: u32 = 0x20;
 export const QUOTE: u32 = 0x22;
 export const COMMA: u32 = 0x2c;
+export const MINUS: u32 = 0x2d;
 export const DOT: u32 = 0x2e;
 export const ZERO: u32 = 0x30;
 export const COLON: u32 = 0x3a;

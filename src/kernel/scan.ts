@@ -5,6 +5,7 @@ import { digits, digitsAt, powerOf, stopIn } from './words';
 /** Digits of an integer that a double holds exactly, whatever they are. */
 const EXACT_DIGITS: u32 = 15;
 
+export const MIN_EVENT_S: i64 = 94_694_400;
 export const MAX_EVENT_S: i64 = 4_102_444_800;
 const PRICE_LIMIT: f64 = 1e12;
 const VOLUME_SCALE: u32 = 8;

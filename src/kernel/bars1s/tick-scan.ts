@@ -5,6 +5,7 @@ import {
   isNumberPart,
   mantissa,
   MAX_EVENT_S,
+  MIN_EVENT_S,
   price,
   scale,
   scanObject,
@@ -15,7 +16,6 @@ import {
 } from '../scan';
 import { digitsIn, numberIn, powerOf } from '../words';
 
-const MIN_EVENT_S: i64 = 94_694_400;
 const MAX_ID: usize = 64;
 
 // What the last line said. The price is ltpMantissa / 10 ** ltpScale; symbol and volume are where `scan` has them.

@@ -1,10 +1,9 @@
 // What stands in slots, as the fields of a trade. Whatever is not plain is left to the host.
-import { DOT, isDigit, QUOTE, ZERO } from '../bytes';
-import { MAX_EVENT_S } from '../scan';
+import { DOT, isDigit, MINUS, QUOTE, ZERO } from '../bytes';
+import { MAX_EVENT_S, MIN_EVENT_S } from '../scan';
 import { numberIn, powerOf } from '../words';
 import { endOf, startOf } from './tree';
 
-const MINUS: u32 = 0x2d;
 const LOWER_F: u32 = 0x66;
 const LOWER_T: u32 = 0x74;
 const MAX_SYMBOL: usize = 64;
@@ -16,7 +15,6 @@ const MAX_PLACES: u32 = 15;
 const MAX_VOLUME_PLACES: u32 = 8;
 
 const NS_PER_S: i64 = 1_000_000_000;
-const MIN_EVENT_S: i64 = 94_694_400;
 const DAY_S: i64 = 86_400;
 
 // The text that was asked for last: of a string without its quotes, or the digits or the word that stand there.

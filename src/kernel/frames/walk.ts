@@ -1,12 +1,11 @@
 // A walk over JSON (RFC 8259) that is plainly written: ASCII, no escapes, no exponents, no line breaks. It judges all of it, and finds what
 // a tree asks for. Places are 0 where something is not plain; behind the text stands a byte that is.
-import { CLOSE, CLOSE_LIST, COLON, COMMA, DOT, isDigit, OPEN, OPEN_LIST, QUOTE, skipSpace, ZERO } from '../bytes';
+import { CLOSE, CLOSE_LIST, COLON, COMMA, DOT, isDigit, MINUS, OPEN, OPEN_LIST, QUOTE, skipSpace, ZERO } from '../bytes';
 import { isNumberPart, stringEnd } from '../scan';
 import { childOf, elementOf, forget, hasChildren, setValue } from './tree';
 
 const MAX_DEPTH: u32 = 32;
 
-const MINUS: u32 = 0x2d;
 const TRUE: u32 = 0x65757274;
 const NULL: u32 = 0x6c6c756e;
 /** "fals", and behind it "e". */
@@ -16,17 +15,12 @@ const FALSE_END: u32 = 0x65;
 /** Fills the slots of a tree from the value at `at`; gives where it ends. */
 export function visit(at: usize, node: usize, depth: u32): usize {
   forget(node);
-  const end = hasChildren(node) ? descend(at, node, depth) : skip(at, depth);
+  const end = descend(at, hasChildren(node) ? node : 0, depth);
   setValue(node, at, end);
   return end;
 }
 
-/** The end of the value at `at`. */
-export function skip(at: usize, depth: u32): usize {
-  return descend(at, 0, depth);
-}
-
-/** The same; `node` 0: nobody asks for what is inside. */
+/** The end of the value at `at`; `node` 0: nobody asks for what is inside. */
 function descend(at: usize, node: usize, depth: u32): usize {
   const byte: u32 = load<u8>(at);
   if (byte === QUOTE) return behindString(at);
@@ -69,7 +63,7 @@ function elements(at: usize, node: usize, depth: u32): usize {
 }
 
 function valueEnd(at: usize, node: usize, depth: u32): usize {
-  return node === 0 ? skip(at, depth) : visit(at, node, depth);
+  return node === 0 ? descend(at, 0, depth) : visit(at, node, depth);
 }
 
 function behindString(at: usize): usize {

@@ -1,4 +1,5 @@
 // The key of a line that is a tick as qf writes it, whose symbol stands first, and the partition for it.
+import { BACKSLASH, QUOTE } from '../bytes';
 import { stopIn } from '../words';
 
 // {"symbol":"
@@ -6,8 +7,6 @@ const HEAD_WORD: u64 = 0x6c6f626d7973227b;
 const HEAD_REST: u32 = 0x223a22;
 const HEAD: usize = 11;
 const MAX_KEY: usize = 64;
-const QUOTE: u32 = 0x22;
-const BACKSLASH: u32 = 0x5c;
 
 /** Of the line that `findKey` has looked at; a size of -1: it has none. */
 export let keyAt: usize = 0;

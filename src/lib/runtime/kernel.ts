@@ -29,6 +29,8 @@ export interface KernelHost {
   drop?(tf_s: number, start_s: number, bucket: number): void;
   /** Trades of a symbol, whose text stands at a place, that never came. */
   gap?(symbolAt: number, symbolSize: number, from: bigint, to: bigint): void;
+  /** There is a price that the kernel cannot write. Throws. */
+  unwritable?(): never;
 }
 
 const FOLDER = new URL('../../../dist/kernel/', import.meta.url);
@@ -76,9 +78,7 @@ export class Kernel<C extends KernelBasics> {
         gap: (symbolAt: number, symbolSize: number, from: bigint, to: bigint) => host.gap?.(symbolAt, symbolSize, from, to),
       },
       index: {
-        unwritable: () => {
-          throw new QfError('fault', 'a price would have more than 15 digits: take --engine reference');
-        },
+        unwritable: () => host.unwritable?.(),
       },
       env: {
         abort: () => {

@@ -1,5 +1,6 @@
 import type { Feed, FeedSettings } from '../../core/sim/feed.js';
 import { hotCountOf } from '../../core/sim/tape.js';
+import { QfError } from '../../runtime/errors.js';
 import { Kernel, type WritingCalls } from '../../runtime/kernel.js';
 import { TickLines } from '../reference/tick-writer.js';
 
@@ -50,6 +51,9 @@ export class KernelSimFeed implements Feed<TickLines> {
       write: (bytes, records) => {
         this.lines.push(new TickLines(Buffer.from(bytes), records));
         this.count += records;
+      },
+      unwritable: () => {
+        throw new QfError('fault', 'a price would have more than 15 digits: take --engine reference');
       },
     });
     const { calls } = this.kernel;
