@@ -30,8 +30,8 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     // Brokers live for seconds here, too short for the code that Java makes for long runs.
     env: { JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1' },
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     reporters: ['default', 'json'],
     outputFile: { json: 'runs/test/report.json' },
   },

@@ -26,6 +26,7 @@ describe.skipIf(NO_STACK !== undefined)('qf perf compare --transport kafka', () 
       expect(outcomes.b.parity?.expected).toBeGreaterThan(10);
       expect(conclusion?.ratio).toBeGreaterThan(0);
     }
+    expect(stderr).not.toContain('could be deleted');
     expect((await listTopics(kafka)).filter((name) => name.includes('perf-'))).toEqual([]);
   });
 
@@ -45,6 +46,7 @@ describe.skipIf(NO_STACK !== undefined)('qf perf compare --transport kafka', () 
       expect(latency?.p50_ms).toBeGreaterThan(0);
       expect(cpu_s).toBeGreaterThan(0);
     }
+    expect(stderr).not.toContain('could be deleted');
     expect((await listTopics(kafka)).filter((name) => name.includes('perf-'))).toEqual([]);
   });
 
@@ -59,6 +61,7 @@ describe.skipIf(NO_STACK !== undefined)('qf perf compare --transport kafka', () 
     expect(report?.contests.map(({ stage }) => stage)).toEqual(['paper-flow']);
     expect(report?.contests[0]?.outcomes.b.parity?.expected).toBeGreaterThan(3);
     expect(report?.contests[0]?.samples.b).toHaveLength(2);
+    expect(stderr).not.toContain('could be deleted');
     expect((await listTopics(kafka)).filter((name) => name.includes('perf-'))).toEqual([]);
     const live = await compare('live', '--scenario paper-flow --transport kafka --mode load', { KAFKA_BROKERS: brokers });
     expect([live.exitCode, live.report]).toEqual([2, undefined]);
@@ -73,6 +76,7 @@ describe.skipIf(NO_STACK !== undefined)('qf perf compare --transport kafka', () 
     const [bars] = report?.contests ?? [];
     expect(bars?.outcomes.b.parity).toMatchObject({ isEqual: true });
     expect(bars?.samples.b).toHaveLength(2);
+    expect(stderr).not.toContain('could be deleted');
     expect((await listTopics(kafka)).filter((name) => name.includes('perf-'))).toEqual([]);
   });
 

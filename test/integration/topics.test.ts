@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { deleteTopicsAndGroups } from '../../src/lib/ops/kafka/delete.js';
+import { listTopics } from '../../src/lib/ops/kafka/topics.js';
 import { migrate } from '../../src/lib/ops/postgres/migrate.js';
 import { ENV, NODE, ROOT, shell } from '../support/cli.js';
 import { sql } from '../support/database.js';
@@ -99,6 +101,15 @@ describe.skipIf(NO_STACK !== undefined)('qf topics', () => {
       expect(missing.stderr).toContain(`${topics.name('u')}/0: there is no such topic or partition`);
       expect(await shell(`qf topics tail ${topics.name('t')} --partition 2`, { env })).toMatchObject({ exitCode: 2 });
     });
+  });
+
+  it('are deleted once where several delete them at once', async () => {
+    const topics = new TestTopics(services.kafka, SHARED_PARTITIONS);
+    const names = Array.from({ length: 10 }, (_, index) => `doomed-${index}`);
+    await topics.create(names);
+    const full = names.map((name) => topics.name(name));
+    await Promise.all([1, 2, 3].map(async () => deleteTopicsAndGroups(services.kafka, full, [])));
+    expect((await listTopics(services.kafka)).filter((name) => full.includes(name))).toEqual([]);
   });
 
   it('reset drops the records of topics with state, offsets and positions, and nothing else', async () => {

@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { withAdmin } from '../ops/kafka/admin.js';
+import { deleteTopics } from '../ops/kafka/delete.js';
 import { createTopics } from '../ops/kafka/topics.js';
 import { systemClock } from '../runtime/clock.js';
 import type { KafkaAddress } from '../transports/kafka/address.js';
@@ -87,8 +88,7 @@ export class RunTopics {
   /** Deletes the topics that have one of these in their names, those of states too, and the groups that begin with the second one. */
   async remove(topic: string, group: string): Promise<void> {
     await withAdmin(this.cluster.address, ADMIN_MS, async (admin) => {
-      const topics = (await admin.listTopics()).filter((name) => name.includes(topic) || name.includes(group));
-      if (topics.length > 0) await admin.deleteTopics({ topics });
+      await deleteTopics(admin, (name) => name.includes(topic) || name.includes(group));
       const { groups } = await admin.listGroups();
       const ids = groups.map(({ groupId }) => groupId).filter((id) => id.startsWith(group));
       // A program that was killed is a member for a while; the broker forgets its group later.
