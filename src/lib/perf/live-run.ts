@@ -14,7 +14,7 @@ const SCRIPT = `
 set -o pipefail
 trap : INT TERM
 TIMEFORMAT='%R %U %S'
-time { (eval "$QF_PERF_COMMAND") 2>> "$QF_PERF_LOG"; }
+time { (trap : INT TERM; eval "$QF_PERF_COMMAND") 2>> "$QF_PERF_LOG"; }
 `;
 
 /** How long a command may take to end once it is asked to. */
