@@ -86,6 +86,15 @@ describe('qf perf compare', () => {
     expect(contest?.outcomes.b.parity?.expected).toBeGreaterThan(3);
     expect(contest?.samples.b).toHaveLength(2);
     expect(stdout).toContain('fills, all right');
+    // What goes from stage to stage is counted, of both sides, and is less and less.
+    const { a, b } = { a: contest?.outcomes.a.brought, b: contest?.outcomes.b.brought };
+    expect(b).toEqual(a);
+    expect(Object.keys(a ?? {})).toEqual(['bars', 'coarser', 'signals', 'orders', 'approved', 'fills']);
+    expect(b?.fills).toBe(contest?.outcomes.b.parity?.expected);
+    expect(Math.min(...Object.values(a ?? {}))).toBeGreaterThan(3);
+    expect(a?.bars).toBeGreaterThan(a?.coarser ?? Infinity);
+    expect(a?.approved).toBeLessThanOrEqual(a?.orders ?? 0);
+    for (const { queue_peak_pct } of contest?.samples.b ?? []) expect(queue_peak_pct).toBeGreaterThan(0);
   });
 
   it('measures how long fills take, with the hours of a market in the time of a run', async () => {
@@ -105,7 +114,12 @@ describe('qf perf compare', () => {
       expect(latency?.bars).toBeGreaterThan(0);
       // What was open at the end of the input is not measured.
       expect(latency?.bars).toBeLessThanOrEqual(fills);
+      for (const one of [latency?.within?.bars, latency?.within?.coarser]) {
+        expect(one).toMatchObject({ dropped: 0 });
+        expect(one?.bars).toBeGreaterThan(fills);
+      }
     }
+    expect(stdout).toContain('## Latencies by stage');
   });
 
   it('names the fills that come otherwise, and says so where there are none to compare', async () => {

@@ -56,3 +56,25 @@ describe('bars differ', () => {
     expect(found.named[0]).toBe(named);
   });
 });
+
+describe('ticks', () => {
+  const TICKS = [tick('1700000000000000001', 5), tick('1700000000000000001', 6), tick('1700000000000000002', 5)];
+
+  function tick(event_ts: string, vol: number): string {
+    return `{"symbol":"A","event_ts":${event_ts},"ltp":1.5,"vol":${vol}}`;
+  }
+
+  it('are told apart by their time to the ns, and by which they are of those at one time', async () => {
+    expect(await parity(TICKS, [tick('1700000000000000002', 5), ...TICKS.slice(0, 2)])).toMatchObject({
+      isEqual: true,
+      expected: 3,
+    });
+    const found = await parity(TICKS, [TICKS[0] ?? '', tick('1700000000000000003', 5), tick('1700000000000000002', 7)]);
+    expect(found).toMatchObject({ missing: 1, extra: 1, different: 1 });
+    expect(found.named).toEqual([
+      'missing: A 1700000000000000001, 2',
+      'extra: A 1700000000000000003, 1',
+      'different: A 1700000000000000002, 1: 1.5 7, not 1.5 5',
+    ]);
+  });
+});

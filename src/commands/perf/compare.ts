@@ -68,11 +68,11 @@ export default class PerfCompare extends Command {
   static override summary = 'Find out which of two implementations is faster, and whether they are right';
   static override description =
     'Runs two sets of commands for bars1s and agg on the same simulated markets: each stage alone, and in pipes both together; or, with ' +
-    '--scenario paper-flow, everything from ticks to paper fills in one pipe; or, with --mode load, at the pace of a market, how long bars take. First their bars or fills are compared with those of the reference; then they are timed in rounds of A B B A. Writes report.md, report.html and report.json to ' +
+    '--scenario paper-flow, everything from ticks to paper fills; or, with --mode load, at the pace of a market, how long bars or fills take. First their bars or fills are compared with those of the reference; then they are timed in rounds of A B B A. Writes report.md, report.html and report.json to ' +
     'runs/perf_compare/<tag>/, and the page to stdout. An implementation is a file of configs/implementations, or of your own; ' +
     'INGEST_CMD, BARS1S_CMD and BARAGG_CMD replace a stage of the second one with any shell command that reads NDJSON on standard input and ' +
     'writes it to standard output; with --transport kafka, that reads the topic $PERF_INPUT and writes topics that begin with ' +
-    '$PERF_OUTPUT. Ends with 65 where bars are wrong. Ctrl-C keeps what was measured by then.';
+    '$PERF_OUTPUT; there an ingest is compared too. Ends with 65 where bars are wrong. Ctrl-C keeps what was measured by then.';
   static override examples = [
     { description: 'the two engines of qf', command: 'qf perf compare' },
     { description: 'the same on Kafka', command: 'qf perf compare --transport kafka --loads 200' },

@@ -68,10 +68,8 @@ export function runComparison(asked: Asked & Watched): Promise<number> {
 function planOf(asked: Asked): Plan {
   const known = join(PACKAGE_FOLDER, 'configs/implementations');
   const { a, b, scenario, mode, transport, loads, ticks, rounds, seed } = asked;
-  if (scenario === 'paper-flow' && transport === 'kafka' && mode === 'load')
-    throw new QfError('usage', '--scenario paper-flow is compared at a load in pipes only: --transport pipe');
-  if ((scenario === 'paper-flow' || transport === 'kafka' || mode === 'load') && (process.env['INGEST_CMD'] ?? '') !== '')
-    throw new QfError('usage', 'INGEST_CMD is compared with --scenario pipeline, --transport pipe and --mode capacity');
+  if ((scenario === 'paper-flow' || mode === 'load') && (process.env['INGEST_CMD'] ?? '') !== '')
+    throw new QfError('usage', 'INGEST_CMD is compared with --scenario pipeline and --mode capacity');
   if (asked['pair-min-ready'] > asked['pair-lookback']) throw new QfError('usage', '--pair-min-ready: at most --pair-lookback');
   return {
     tag: tagOf(asked.tag),
@@ -122,8 +120,8 @@ function commandOf(asked: Asked): string {
   return ['qf perf compare', ...names.map((name) => `--${name} ${asked[name]}`)].join(' ');
 }
 
-/** Variables that `configs/implementations/hot.json` looks at. */
-const KNOB = /^(HOT|GO)_(BAR1S|BARAGG)_(WORKERS|MAX_BATCH|FLUSH_MS)$/;
+/** Variables that the commands of an implementation may look at. */
+const KNOB = /^(HOT|GO)_(PRODUCE|BAR1S|BAR1M|BARAGG)_(WORKERS|QUEUE|MAX_BATCH|FLUSH_MS)$/;
 
 function knobsIn(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(Object.entries(env).flatMap(([name, value = '']) => (KNOB.test(name) ? [[name, value]] : [])));

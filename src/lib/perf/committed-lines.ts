@@ -1,10 +1,11 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
+import { describeTopic } from '../transports/kafka/cluster.js';
 import type { Cluster } from '../transports/kafka/leader.js';
 import { PartitionReader } from '../transports/kafka/partition-reader.js';
 import type { Arrival } from './latency.js';
 
-/** What is committed on a topic, from all partitions, in the order in which it comes: into a file, with the times. */
+/** What is committed on topics, from all partitions, in the order in which it comes: into a file, with the times. */
 export class CommittedLines {
   readonly arrivals: Arrival[] = [];
   count = 0;
@@ -25,18 +26,17 @@ export class CommittedLines {
     this.reading = Promise.all(readers.map((reader) => this.follow(reader).catch((error: unknown) => this.fail(error))));
   }
 
-  static async open(
-    cluster: Cluster,
-    topic: string,
-    partitions: number,
-    path: string,
-    first_ms: number,
-  ): Promise<CommittedLines> {
-    const all = Array.from({ length: partitions }, (_, partition) => PartitionReader.open(cluster, topic, partition, 'start'));
-    return new CommittedLines(await Promise.all(all), path, first_ms);
+  static async open(cluster: Cluster, topics: readonly string[], path: string, first_ms: number): Promise<CommittedLines> {
+    const readers: Promise<PartitionReader>[] = [];
+    for (const topic of topics) {
+      const { partitions } = await describeTopic(cluster, topic);
+      for (let partition = 0; partition < partitions; partition++)
+        readers.push(PartitionReader.open(cluster, topic, partition, 'start'));
+    }
+    return new CommittedLines(await Promise.all(readers), path, first_ms);
   }
 
-  /** Throws where the topic could not be read: what is missing then says nothing of whoever writes it. */
+  /** Throws where a topic could not be read: what is missing then says nothing of whoever writes it. */
   check(): void {
     if (this.failure !== undefined) throw this.failure;
   }

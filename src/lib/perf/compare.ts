@@ -35,6 +35,7 @@ export interface Surroundings {
 export async function compare(plan: Plan, { folder, env, paths, openPlace, now, stop, observer }: Surroundings): Promise<Report> {
   const machine = await machineFacts();
   const own = makeRunFolder(folder, plan.tag);
+  for (const knob of unseenKnobs(plan)) observer.said(`${knob} is set, and no command looks at it`);
   if (isBusy(machine)) observer.said(`only ${machine.idle_pct ?? 0} % of the CPU is idle: figures will be noisy`);
   const [work, logs] = [join(own, 'work'), join(own, 'logs')];
   for (const one of [work, logs]) mkdirSync(one);
@@ -68,6 +69,11 @@ export async function compare(plan: Plan, { folder, env, paths, openPlace, now, 
   return report;
 }
 
+function unseenKnobs({ knobs, sides }: Plan): string[] {
+  const commands = SIDES.map((side) => JSON.stringify(sides[side])).join(' ');
+  return Object.keys(knobs).filter((name) => !commands.includes(`\${${name}`) && !commands.includes(`$${name}`));
+}
+
 /** Whether both sides were right wherever they were run. */
 export function isRight({ contests }: Report): boolean {
   return contests.every(({ outcomes }) => SIDES.every((side) => outcomes[side].parity?.isEqual === true));
@@ -91,7 +97,7 @@ async function contestAll(load: number, place: Place, settings: Settings, contes
   const { rounds, seed, sample_s, sides } = plan;
   const sideEnv = { a: sides.a.env ?? {}, b: sides.b.env ?? {} };
   const perform: Place['perform'] = (...run) => place.perform(...run);
-  const tryOut: Place['perform'] = (...run) => place.tryOut?.(...run) ?? place.perform(...run);
+  const tryOut: Place['tryOut'] = (...run) => place.tryOut(...run);
   for (const entry of entries)
     contests.push(await contest(entry, { rounds, seed, sample_s, perform, tryOut, folder, logs, env, sideEnv, stop, observer }));
 }

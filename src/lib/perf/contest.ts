@@ -4,7 +4,7 @@ import { FailedRun } from './failed-run.js';
 import type { Run, Sample } from './measure.js';
 import type { Observer } from './observer.js';
 import { compareRecords, type Parity } from './parity.js';
-import { type Side, SIDES, type Stage } from './sides.js';
+import { type Brought, type Flow, type Side, SIDES, type Stage } from './sides.js';
 import type { Point } from './tree-watch.js';
 import { type Interval, median, medianInterval, noiseOf, type Verdict, verdictOf } from './statistics.js';
 
@@ -24,9 +24,13 @@ export interface Entry {
   readonly records: number;
   /** What is right to come of a side; of a side that brings its own input, it is made of that. */
   readonly expectedOf: (side: Side) => Promise<string>;
+  /** What is right to go from one stage to the next within it, where that is known. */
+  readonly within: Readonly<Partial<Record<Flow, string>>>;
   /** What its commands find in their environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly commands: Readonly<Record<Side, string>>;
+  /** Those of the run that is not timed. */
+  readonly triedCommands: Readonly<Record<Side, string>>;
 }
 
 /** What came of one side. */
@@ -34,6 +38,8 @@ export interface Outcome {
   readonly parity: Parity | undefined;
   /** Why there is none: the end of the log of a program that has failed, also when it was timed. */
   readonly failure: string | undefined;
+  /** How many records of each kind went through it. */
+  readonly brought?: Brought;
 }
 
 /** What is said of the timed runs. */
@@ -65,7 +71,7 @@ export interface ContestSettings {
   /** Runs a command once, from the entry's input to the run's output. */
   readonly perform: (entry: Entry, run: Run, stop: AbortSignal) => Promise<Sample>;
   /** The same for the run that is not timed. */
-  readonly tryOut: (entry: Entry, run: Run, stop: AbortSignal) => Promise<Sample>;
+  readonly tryOut: (entry: Entry, run: Run, stop: AbortSignal) => Promise<Brought>;
   /** For outputs. */
   readonly folder: string;
   /** For what commands have to say. */
@@ -113,11 +119,11 @@ interface Failed {
 
 /** The run that is not timed. */
 async function tryOut(entry: Entry, side: Side, settings: ContestSettings): Promise<Outcome> {
-  const run = runOf(entry, side, settings);
+  const run = { ...runOf(entry, side, settings), command: entry.triedCommands[side] };
   try {
     const expected = await entry.expectedOf(side);
-    await settings.tryOut(entry, run, settings.stop);
-    return { parity: await compareRecords(expected, run.output), failure: undefined };
+    const brought = await settings.tryOut(entry, run, settings.stop);
+    return { parity: await compareRecords(expected, run.output), failure: undefined, brought };
   } catch (error) {
     if (!(error instanceof FailedRun)) throw error;
     return { parity: undefined, failure: messageOf(error) };
@@ -194,9 +200,11 @@ export function concludeFrom({ a, b }: Readonly<Record<Side, readonly Sample[]>>
   };
 }
 
+const ALONE: ReadonlySet<Stage> = new Set(['ingest', 'bars1s', 'baragg']);
+
 /** The comparisons that say it all: those of several stages together, or, where there are none, all. */
 export function decisiveOf(contests: readonly ContestResult[]): readonly ContestResult[] {
-  const together = contests.filter(({ stage }) => stage !== 'bars1s' && stage !== 'baragg');
+  const together = contests.filter(({ stage }) => !ALONE.has(stage));
   return together.length > 0 ? together : contests;
 }
 
@@ -211,7 +219,8 @@ export function timeOf({ wall_s, latency }: Sample): number {
 }
 
 /** What is compared of a stage. */
-export function resultsOf(stage: Stage): 'bars' | 'fills' {
+export function resultsOf(stage: Stage): 'ticks' | 'bars' | 'fills' {
+  if (stage === 'ingest') return 'ticks';
   return stage === 'paper-flow' ? 'fills' : 'bars';
 }
 

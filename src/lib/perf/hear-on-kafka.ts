@@ -112,13 +112,12 @@ class Hearing {
 
   /** Starts the command, and kills it once it has committed at least so many bars: how many they are; undefined where they do not come. */
   private async until(wanted: number): Promise<number | undefined> {
-    const { cluster, partitions } = this.topics;
     const [output = ''] = this.outputs;
     let end_ms = performance.now() + this.speech.limit_ms;
     const live = new LiveRun({ ...this.run, env: { ...this.run.env, ...this.surroundings(true) } }, this.stop);
     live.child.stdin.end();
     live.child.stdout.resume();
-    const committed = await CommittedLines.open(cluster, output, partitions, this.run.output, 0);
+    const committed = await CommittedLines.open(this.topics.cluster, [output], this.run.output, 0);
     try {
       for (;;) {
         committed.check();

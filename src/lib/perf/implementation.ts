@@ -30,7 +30,6 @@ export function withReplacements(own: Implementation, env: Readonly<Record<strin
   if (given.length === 0) return own;
   const names = given.map(([stage]) => REPLACEMENTS[stage as keyof typeof REPLACEMENTS]).join(', ');
   const commands = Object.fromEntries(given);
-  const onTopics = Object.fromEntries(given.filter(([stage]) => stage !== 'ingest'));
-  const kafka = own.kafka === undefined ? {} : { kafka: { ...own.kafka, ...onTopics } };
+  const kafka = own.kafka === undefined ? {} : { kafka: { ...own.kafka, ...commands } };
   return { ...own, summary: `${own.summary}, with ${names}`, stages: { ...own.stages, ...commands }, ...kafka };
 }

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import { QfError } from '../runtime/errors.js';
 import type { KafkaAddress } from '../transports/kafka/address.js';
 import type { Entry } from './contest.js';
-import type { Stage } from './sides.js';
 import type { Implementation } from './implementation.js';
+import { commandsOnKafka, oneByOne } from './kafka-commands.js';
 import { measure, type Run, type Sample } from './measure.js';
-import { type Place, USUAL_PAPER_ON_KAFKA } from './place.js';
+import { BETWEEN, countIn, type Place } from './place.js';
 import type { Plan } from './plan.js';
-import { OUTPUTS, PAPER_OUTPUTS, RunTopics } from './run-topics.js';
+import { RunTopics, TOPICS } from './run-topics.js';
+import { type Brought, type Flow, SIDES, type Stage } from './sides.js';
+
+const [TICKS = '', BARS = ''] = [...TOPICS.ticks, ...TOPICS.bars];
 
 /** Runs a command that makes the input of others. */
 export type Make = (command: string, env: Readonly<Record<string, string>>) => Promise<void>;
@@ -32,7 +34,7 @@ export class KafkaPlace implements Place {
   private runs = 0;
 
   protected constructor(topics: RunTopics, plan: Plan, makers: MarketMakers) {
-    this.stages = plan.scenario === 'paper-flow' ? ['paper-flow'] : ['bars1s', 'baragg'];
+    this.stages = stagesOf(plan);
     this.topics = topics;
     this.plan = plan;
     this.group = `perf-${createHash('sha256').update(plan.tag).digest('hex').slice(0, 8)}`;
@@ -45,11 +47,12 @@ export class KafkaPlace implements Place {
     return new this(await RunTopics.open(address), plan, makers);
   }
 
-  commandOf({ name, kafka }: Implementation, stage: Stage): string {
-    if (kafka === undefined) throw new QfError('usage', `the implementation ${name} has no commands for Kafka`);
-    if (stage === 'bars1s' || stage === 'baragg') return kafka[stage];
-    const { bars1s, baragg, paper = USUAL_PAPER_ON_KAFKA } = kafka;
-    return `{ ${bars1s}; } && { export PERF_INPUT="\${PERF_OUTPUT}bars.1s"; ${baragg}; } && { ${paper}; }`;
+  commandOf(implementation: Implementation, stage: Stage): string {
+    return oneByOne(commandsOnKafka(implementation, stage));
+  }
+
+  triedCommandOf(implementation: Implementation, stage: Stage): string {
+    return oneByOne(commandsOnKafka(implementation, stage));
   }
 
   async bring(load: number): Promise<void> {
@@ -57,18 +60,21 @@ export class KafkaPlace implements Place {
     const [ticks, bars] = [this.inputOf('bars1s', load), this.inputOf('baragg', load)];
     await this.topics.create([ticks, bars]);
     await make(`${sim(load)} --to kafka:${ticks} --group ${this.group}`, {});
-    if (this.plan.scenario === 'paper-flow') return;
-    await make(bars1s, this.topics.surroundings(ticks, bars.slice(0, -OUTPUTS.bars1s[0].length), this.group));
+    if (!this.stages.includes('baragg')) return;
+    await make(bars1s, this.topics.surroundings(ticks, bars.slice(0, -BARS.length), this.group));
   }
 
-  async perform({ stage, load }: Entry, run: Run, stop: AbortSignal): Promise<Sample> {
-    const { prefix, group } = this.ownNames();
-    const written = await this.createOutputs(prefix, stage);
-    const env = { ...run.env, ...this.topics.surroundings(this.inputOf(stage, load), prefix, group) };
-    const sample = await measure({ ...run, input: '/dev/null', env }, stop);
-    await this.topics.dump(written, run.output);
-    await this.topics.remove(prefix, group);
-    return sample;
+  async perform(entry: Entry, run: Run, stop: AbortSignal): Promise<Sample> {
+    return this.performed(entry, run, stop, () => Promise.resolve());
+  }
+
+  async tryOut(entry: Entry, run: Run, stop: AbortSignal): Promise<Brought> {
+    const { inner, last } = BETWEEN[entry.stage];
+    const files = inner.map((flow): [Flow, string] => [flow, `${run.output}.${flow}`]);
+    await this.performed(entry, run, stop, async (prefix) => {
+      for (const [flow, path] of files) await this.topics.dump(this.topics.named(prefix, flow), path);
+    });
+    return countIn([...files, [last, run.output]]);
   }
 
   async close(): Promise<void> {
@@ -81,20 +87,37 @@ export class KafkaPlace implements Place {
     return { prefix: `${this.prefix}run-${own}.`, group: `${this.group}-${own}_` };
   }
 
-  /** Makes the topics that a stage writes to, and gives those that are compared. */
-  private async createOutputs(prefix: string, stage: Stage): Promise<string[]> {
-    const named = (names: readonly string[]): string[] => names.map((name) => `${prefix}${name}`);
-    if (stage === 'bars1s' || stage === 'baragg') {
-      await this.topics.create(named(OUTPUTS[stage]));
-      return named(OUTPUTS[stage]);
-    }
-    await this.topics.create(named([...OUTPUTS.bars1s, ...OUTPUTS.baragg]));
-    for (const [name, partitions] of Object.entries(PAPER_OUTPUTS)) await this.topics.create(named([name]), partitions);
-    return named(['fills']);
+  /** Makes the topics that a stage writes to. */
+  protected async createOutputs(prefix: string, stage: Stage): Promise<void> {
+    const { inner, last } = BETWEEN[stage];
+    for (const flow of [...inner, last]) await this.topics.createFor(prefix, flow);
+  }
+
+  private async performed(
+    { stage, load }: Entry,
+    run: Run,
+    stop: AbortSignal,
+    look: (prefix: string) => Promise<void>,
+  ): Promise<Sample> {
+    const { prefix, group } = this.ownNames();
+    await this.createOutputs(prefix, stage);
+    const env = { ...run.env, ...this.topics.surroundings(this.inputOf(stage, load), prefix, group) };
+    const input = stage === 'ingest' ? run.input : '/dev/null';
+    const sample = await measure({ ...run, input, env }, stop);
+    await this.topics.dump(this.topics.named(prefix, BETWEEN[stage].last), run.output);
+    await look(prefix);
+    await this.topics.remove(prefix, group);
+    return sample;
   }
 
   /** The topic that a stage reads. */
   private inputOf(stage: Stage, load: number): string {
-    return `${this.prefix}${load}.${stage === 'baragg' ? 'bars.1s' : 'ticks'}`;
+    return `${this.prefix}${load}.${stage === 'baragg' ? BARS : TICKS}`;
   }
+}
+
+function stagesOf({ scenario, sides }: Plan): readonly Stage[] {
+  if (scenario === 'paper-flow') return ['paper-flow'];
+  const hasIngest = SIDES.every((side) => sides[side].kafka?.ingest !== undefined);
+  return [...(hasIngest ? (['ingest'] as const) : []), 'bars1s', 'baragg'];
 }

@@ -5,7 +5,7 @@ import { QfError } from '../runtime/errors.js';
 import { compareRecords } from './parity.js';
 import { type Heard, hear } from './hear.js';
 import { hearOnKafka } from './hear-on-kafka.js';
-import { OUTPUTS, type RunTopics } from './run-topics.js';
+import { type RunTopics, TOPICS } from './run-topics.js';
 
 /** What a stage is held to: the same bytes, or the same bars, in any order and with numbers as it likes to write them. */
 export const LEVELS = ['strict', 'compatible'] as const;
@@ -47,7 +47,7 @@ export interface Trial {
 }
 
 /** What each stage writes on Kafka. */
-const WRITES = { bars1s: OUTPUTS.bars1s, agg: OUTPUTS.baragg } as const;
+const WRITES = { bars1s: TOPICS.bars, agg: TOPICS.coarser } as const;
 
 /** Runs every case of a stage, in the folder of cases, through the command. Throws what `stop` was aborted with. */
 export async function* tryCases(folder: string, trial: Trial, stop: AbortSignal): AsyncGenerator<Finding> {

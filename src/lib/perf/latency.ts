@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseTimeframe } from '../core/model/time.js';
 import { FailedRun } from './failed-run.js';
+import type { Flow } from './sides.js';
 import { quantile } from './statistics.js';
 import type { Result, Schedule } from './schedule.js';
 
@@ -12,7 +13,7 @@ export interface Arrival {
 }
 
 /** From when the tick was due that makes a bar final until the bar came. */
-export interface Latency {
+export interface Measured {
   readonly p50_ms: number;
   readonly p95_ms: number;
   readonly p99_ms: number;
@@ -20,12 +21,18 @@ export interface Latency {
   /** Bars that were measured, and bars that did not come. */
   readonly bars: number;
   readonly dropped: number;
+  /** The same of those bars in the course of the run. */
+  readonly points?: readonly LatencyPoint[];
+}
+
+/** That of a run. */
+export interface Latency extends Measured {
   /** Ticks per second that were sent, over the whole run. */
   readonly offered_per_s: number;
   /** By how much the sender itself was late at most. */
   readonly sent_late_ms: number;
-  /** The same of those bars in the course of the run. */
-  readonly points?: readonly LatencyPoint[];
+  /** And of what went from one of its stages to the next. */
+  readonly within?: Readonly<Partial<Record<Flow, Measured>>>;
 }
 
 /** Latencies of the bars that became final in a part of a run. */
@@ -36,9 +43,6 @@ export interface LatencyPoint {
   readonly p50_ms: number;
   readonly p99_ms: number;
 }
-
-/** What the bars themselves tell. */
-export type Measured = Omit<Latency, 'offered_per_s' | 'sent_late_ms'>;
 
 const MS_PER_S = 1000;
 
@@ -113,6 +117,19 @@ export async function latencyOf(
     dropped: Math.max(0, wanted - bars),
     points,
   };
+}
+
+/** Latencies of what went from one stage to the next; nothing where nothing did. */
+export async function latenciesWithin(
+  came: readonly { readonly flow: Flow; readonly path: string; readonly arrivals: readonly Arrival[] }[],
+  expected: Readonly<Partial<Record<Flow, string>>>,
+  schedule: Schedule,
+  times: LatencyTimes,
+): Promise<Pick<Latency, 'within'>> {
+  const within: Partial<Record<Flow, Measured>> = {};
+  for (const { flow, path, arrivals } of came)
+    within[flow] = await latencyOf(path, arrivals, expected[flow] ?? path, schedule, times);
+  return came.length === 0 ? {} : { within };
 }
 
 async function countOf(all: AsyncIterable<unknown>): Promise<number> {

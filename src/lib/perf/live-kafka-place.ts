@@ -1,24 +1,25 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withAdmin } from '../ops/kafka/admin.js';
-import { systemClock } from '../runtime/clock.js';
 import { TickSink } from '../transports/kafka/tick-sink.js';
 import { CommittedLines } from './committed-lines.js';
 import type { Entry } from './contest.js';
-import type { Stage } from './sides.js';
-import { FailedRun } from './failed-run.js';
 import { feed, type Sent } from './feed.js';
+import { GroupWatch } from './group-watch.js';
+import type { Implementation } from './implementation.js';
+import { commandsOnKafka, portOf, together, USUAL_PAPER } from './kafka-commands.js';
 import { KafkaPlace } from './kafka-place.js';
-import { latencyOf, type Measured, timesOf } from './latency.js';
+import { latenciesWithin, type Latency, latencyOf, timesOf } from './latency.js';
+import { liveStagesOf } from './live-place.js';
 import { LiveRun } from './live-run.js';
 import type { Run, Sample } from './measure.js';
-import { ADMIN_MS } from './run-topics.js';
+import { BETWEEN } from './place.js';
+import { speedOf } from './plan.js';
+import { freePorts, untilServing } from './readiness.js';
 import { Schedule } from './schedule.js';
+import type { Flow, Stage } from './sides.js';
 
-/** How long a command may take until it has its partitions, and bars behind the last tick. */
-const READY_MS = 60_000;
+/** How long records may take to come behind the last tick. */
 const SETTLE_MS = 10_000;
-const LOOK_MS = 200;
 
 /** Time to open what is read, before the first tick. */
 const START_MS = 500;
@@ -28,97 +29,107 @@ const ENDINGS = [0, 130, 143];
 
 const MS_PER_S = 1000;
 
-/** Topics that are fed at the pace of the market, whose committed bars are awaited. */
-export class LiveKafkaPlace extends KafkaPlace {
-  override readonly stages: readonly Stage[] = ['bars1s'];
+/** What is read of a run while it goes on. */
+interface Watched {
+  readonly flow: Flow;
+  readonly path: string;
+  readonly lines: CommittedLines;
+}
 
-  tryOut(entry: Entry, run: Run, stop: AbortSignal): Promise<Sample> {
-    return super.perform(entry, run, stop);
+/** Topics that are fed at the pace of the market, and what is committed behind them. */
+export class LiveKafkaPlace extends KafkaPlace {
+  override readonly stages: readonly Stage[] = liveStagesOf(this.plan);
+  /** Of a command, how many of its programs are ready as groups, and how many say so at a port. */
+  private readonly starts = new Map<string, { readonly groups: number; readonly ports: number }>();
+
+  override commandOf(implementation: Implementation, stage: Stage): string {
+    const commands = commandsOnKafka(implementation, stage);
+    const command = together(commands);
+    const ports = commands.filter((one) => USUAL_PAPER.includes(one)).length;
+    this.starts.set(command, { groups: commands.length - ports, ports });
+    return command;
   }
 
   override async perform(entry: Entry, run: Run, stop: AbortSignal): Promise<Sample> {
     const { prefix, group } = this.ownNames();
-    const [input, output] = [`${prefix}ticks`, `${prefix}bars.1s`];
-    await this.topics.create([input, output]);
-    const env = { ...run.env, ...this.topics.surroundings(input, prefix, group, true) };
+    await this.topics.createFor(prefix, 'ticks');
+    await this.createOutputs(prefix, entry.stage);
+    const [input = ''] = this.topics.named(prefix, 'ticks');
+    const { groups = 1, ports: count = 0 } = this.starts.get(run.command) ?? {};
+    const ports = await freePorts(count);
+    const atPorts = Object.fromEntries(ports.map((port, index) => [portOf(index), String(port)]));
+    const env = { ...run.env, ...atPorts, ...this.topics.surroundings(input, prefix, group, true) };
     const live = new LiveRun({ ...run, env }, stop);
     live.child.stdin.end();
     live.child.stdout.resume();
     try {
-      await this.ready(group, live);
-      return await this.timed(entry, run, live, { input, output });
+      await untilServing(ports, live);
+      const watch = await GroupWatch.ready(this.topics.cluster, group, groups, live);
+      const latency = await this.timed(entry, run, live, prefix).finally(() => watch.stop());
+      live.interrupt();
+      return { ...(await live.end(ENDINGS)), latency, lag_peak_records: watch.peak };
     } finally {
       live.close();
       await this.topics.remove(prefix, group);
     }
   }
 
-  /** Sends the market, and reads the bars until all are there or no more come. */
-  private async timed(
-    entry: Entry,
-    run: Run,
-    live: LiveRun,
-    { input, output }: { readonly input: string; readonly output: string },
-  ): Promise<Sample> {
-    const schedule = new Schedule(run.input);
-    const { cluster, partitions } = this.topics;
-    const { address, clock } = cluster;
+  /** Sends the market, and reads what comes of it until all is there or no more comes. */
+  private async timed(entry: Entry, run: Run, live: LiveRun, prefix: string): Promise<Latency> {
+    const schedule = new Schedule(run.input, speedOf(this.plan), 'kafka');
+    const { address, clock } = this.topics.cluster;
+    const [input = ''] = this.topics.named(prefix, 'ticks');
     const sink = await TickSink.open({ address, topic: input, compression: 'none', batchSize: 5000, linger_ms: 1, clock });
     const first_ms = performance.now() + START_MS;
-    const bars = await CommittedLines.open(cluster, output, partitions, run.output, first_ms);
-    let sent: Sent;
-    let figures: Measured;
+    const watched = await this.watch(entry, run, prefix, first_ms);
     try {
-      sent = await feed(
+      const sent: Sent = await feed(
         schedule,
         first_ms,
         (lines) => sink.write(lines),
         () => live.hasEnded,
       ).finally(() => sink.close());
-      figures = await this.settled(bars, entry, run, { schedule, live });
+      const figures = await this.settled(watched, entry, { schedule, live });
+      const offered_per_s = (entry.records / sent.length_ms) * MS_PER_S;
+      return { ...figures, offered_per_s, sent_late_ms: sent.late_ms };
     } finally {
-      await bars.close();
+      for (const { lines } of watched) await lines.close();
     }
-    live.interrupt();
-    const sample = await live.end(ENDINGS);
-    const offered_per_s = (entry.records / sent.length_ms) * MS_PER_S;
-    return { ...sample, latency: { ...figures, offered_per_s, sent_late_ms: sent.late_ms } };
   }
 
-  /** What the bars tell once all have come, or no more do. */
+  /** Opens what comes out at the end, first, and what goes from one stage to the next, where it is known what is right. */
+  private async watch({ stage, within }: Entry, run: Run, prefix: string, first_ms: number): Promise<readonly Watched[]> {
+    const { inner, last } = BETWEEN[stage];
+    const watched: Watched[] = [];
+    for (const flow of [last, ...inner.filter((one) => within[one] !== undefined)]) {
+      const path = flow === last ? run.output : `${run.output}.${flow}`;
+      const topics = this.topics.named(prefix, flow);
+      watched.push({ flow, path, lines: await CommittedLines.open(this.topics.cluster, topics, path, first_ms) });
+    }
+    return watched;
+  }
+
+  /** What the records tell once all have come, or no more do. */
   private async settled(
-    bars: CommittedLines,
+    watched: readonly Watched[],
     entry: Entry,
-    run: Run,
     { schedule, live }: { readonly schedule: Schedule; readonly live: LiveRun },
-  ): Promise<Measured> {
+  ): Promise<Omit<Latency, 'offered_per_s' | 'sent_late_ms'>> {
+    const [{ lines, path }, ...inner] = watched as [Watched, ...Watched[]];
     const expected = await entry.expectedOf('a');
+    const times = timesOf(this.plan);
+    const sent_ms = performance.now();
     for (;;) {
-      const seen = bars.count;
+      const seen = lines.count;
       await sleep(SETTLE_MS / 10);
-      bars.check();
-      if (live.hasEnded) throw new FailedRun('it ended before it was asked to');
-      const isQuiet = performance.now() - bars.newest_ms > SETTLE_MS;
-      if (bars.count > seen || (bars.count === 0 && !isQuiet)) continue;
-      const figures = await latencyOf(run.output, bars.arrivals, expected, schedule, timesOf(this.plan));
-      if (figures.dropped === 0 || isQuiet) return figures;
+      for (const one of watched) one.lines.check();
+      if (live.hasEnded) await live.end([]);
+      const isQuiet = performance.now() - Math.max(sent_ms, lines.newest_ms) > SETTLE_MS;
+      if (lines.count > seen || (lines.count === 0 && !isQuiet)) continue;
+      const figures = await latencyOf(path, lines.arrivals, expected, schedule, times);
+      if (figures.dropped > 0 && !isQuiet) continue;
+      const came = inner.map((one) => ({ flow: one.flow, path: one.path, arrivals: one.lines.arrivals }));
+      return { ...figures, ...(await latenciesWithin(came, entry.within, schedule, times)) };
     }
-  }
-
-  /** Waits until some group of the run has shared its partitions out. Throws `FailedRun` where that does not come about. */
-  private async ready(group: string, live: LiveRun): Promise<void> {
-    await withAdmin(this.topics.cluster.address, ADMIN_MS, async (admin) => {
-      const end_ms = systemClock.now_ms() + READY_MS;
-      while (systemClock.now_ms() < end_ms && !live.hasEnded) {
-        const { groups } = await admin.listGroups();
-        const ids = groups.map(({ groupId }) => groupId).filter((id) => id.startsWith(group));
-        const { groups: described } = ids.length === 0 ? { groups: [] } : await admin.describeGroups(ids);
-        if (described.some(({ state }) => state === 'Stable')) return;
-        await sleep(LOOK_MS);
-      }
-      throw new FailedRun(
-        `it has no partitions after ${READY_MS / MS_PER_S} s: no group that begins with $PERF_GROUP is at work`,
-      );
-    });
   }
 }

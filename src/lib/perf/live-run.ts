@@ -4,6 +4,7 @@ import { QfError } from '../runtime/errors.js';
 import { FailedRun } from './failed-run.js';
 import { type Run, type Sample, timesIn } from './measure.js';
 import { endGroup, endWith } from './process-group.js';
+import { RunLog } from './run-log.js';
 import { TreeWatch } from './tree-watch.js';
 
 /**
@@ -26,6 +27,7 @@ export class LiveRun {
   private readonly run: Run;
   private readonly stop: AbortSignal;
   private readonly pid: number;
+  private readonly said: RunLog;
   private readonly watch: TreeWatch;
   private readonly release: () => void;
   private killing: NodeJS.Timeout | undefined;
@@ -36,6 +38,7 @@ export class LiveRun {
     this.run = run;
     this.stop = stop;
     const { command, log, env } = run;
+    this.said = new RunLog(log);
     this.child = execa('bash', ['-c', SCRIPT], {
       env: { ...env, QF_PERF_COMMAND: command, QF_PERF_LOG: log },
       extendEnv: false,
@@ -82,7 +85,7 @@ export class LiveRun {
     const { command, log } = this.run;
     if (!exitCodes.includes(exitCode ?? NaN) || times === undefined)
       throw FailedRun.ofExit(command, exitCode, readFileSync(log, 'utf8'));
-    return { ...times, ...seen };
+    return { ...times, ...seen, ...this.said.queues() };
   }
 
   /** Leaves nothing at work. */

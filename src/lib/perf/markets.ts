@@ -1,9 +1,11 @@
-import { createReadStream, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { QfError } from '../runtime/errors.js';
 import type { Entry } from './contest.js';
 import type { Side, Stage } from './sides.js';
 import { FailedRun } from './failed-run.js';
+import { linesIn } from './lines.js';
+import type { Implementation } from './implementation.js';
 import type { Observer } from './observer.js';
 import { type Place, USUAL } from './place.js';
 import { type Plan, speedOf, TRADED_S } from './plan.js';
@@ -59,22 +61,25 @@ export async function entriesOf(load: number, place: Place, workshop: Workshop):
   await make(simOf(load, plan), '/dev/null', market, env);
   await make(REFERENCE.bars1s, market, bars, env);
   await make(REFERENCE.baragg, bars, coarser, env);
-  const [ticks, count] = [await linesIn(market), await linesIn(bars)];
+  const [ticks, count] = [(await linesIn(market)) ?? 0, (await linesIn(bars)) ?? 0];
   observer.said(`${load} symbols: ${ticks.toLocaleString('en')} ticks, ${count.toLocaleString('en')} bars of a second`);
   if (plan.scenario === 'paper-flow') await makeFills(coarser, fills, env, workshop);
   await place.bring(load);
-  const commandsOf = (stage: Stage): Entry['commands'] => ({
-    a: place.commandOf(plan.sides.a, stage),
-    b: place.commandOf(plan.sides.b, stage),
-  });
+  const both = (of: (side: Implementation) => string): Entry['commands'] => ({ a: of(plan.sides.a), b: of(plan.sides.b) });
   const inputs: Record<Stage, Pick<Entry, 'input' | 'records' | 'expectedOf'>> = {
+    ingest: { input: market, records: ticks, expectedOf: () => Promise.resolve(market) },
     bars1s: { input: market, records: ticks, expectedOf: () => Promise.resolve(bars) },
     baragg: { input: bars, records: count, expectedOf: () => Promise.resolve(coarser) },
     pipeline: { input: market, records: ticks, expectedOf: () => Promise.resolve(coarser) },
     flow: { input: '/dev/null', records: plan.ticks, expectedOf: (side) => ownBars(load, side, env, workshop) },
     'paper-flow': { input: market, records: ticks, expectedOf: () => Promise.resolve(fills) },
   };
-  return place.stages.map((stage) => ({ stage, load, env, ...inputs[stage], commands: commandsOf(stage) }));
+  return place.stages.map((stage) => ({
+    ...{ stage, load, env, within: { bars, coarser } },
+    ...inputs[stage],
+    commands: both((side) => place.commandOf(side, stage)),
+    triedCommands: both((side) => place.triedCommandOf(side, stage)),
+  }));
 }
 
 /** The reference's bars of the ticks that a side's own ingest brings. Throws `FailedRun` where those are not as many as it was asked for. */
@@ -87,7 +92,7 @@ async function ownBars(load: number, side: Side, env: Readonly<Record<string, st
   } catch (error) {
     throw error instanceof QfError ? new FailedRun(error.message) : error;
   }
-  const brought = await linesIn(ticks);
+  const brought = (await linesIn(ticks)) ?? 0;
   if (brought !== plan.ticks) throw new FailedRun(`its ingest brings ${brought} ticks, not $PERF_TICKS, which is ${plan.ticks}`);
   await make(REFERENCE.bars1s, ticks, bars, env);
   await make(REFERENCE.baragg, bars, coarser, env);
@@ -102,7 +107,7 @@ async function makeFills(
   { make, plan, observer }: Workshop,
 ): Promise<void> {
   await make(USUAL.paper, bars, fills, env);
-  const count = await linesIn(fills);
+  const count = (await linesIn(fills)) ?? 0;
   observer.said(`${env['PERF_SYMBOLS'] ?? ''} symbols: ${count.toLocaleString('en')} fills`);
   if (count === 0)
     throw new QfError(
@@ -133,11 +138,4 @@ function pairsFile(load: number, { plan, folder }: Workshop): string {
   const path = `${folder}/pairs-${load}.yaml`;
   writeFileSync(path, stringify({ defaults, pairs }));
   return path;
-}
-
-async function linesIn(path: string): Promise<number> {
-  let lines = 0;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>)
-    for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) lines++;
-  return lines;
 }

@@ -4,6 +4,7 @@ import { QfError } from '../runtime/errors.js';
 import { FailedRun } from './failed-run.js';
 import type { Latency } from './latency.js';
 import { endWith } from './process-group.js';
+import { RunLog } from './run-log.js';
 import { type Point, type Sampling, TreeWatch } from './tree-watch.js';
 
 /**
@@ -26,6 +27,10 @@ export interface Sample {
   readonly points?: readonly Point[];
   /** Of a run at a given load. */
   readonly latency?: Latency;
+  /** The most records that a stage on Kafka had still to commit, of such a run. */
+  readonly lag_peak_records?: number;
+  /** How full the fullest queue was at most, of those that programs tell of behind their end. */
+  readonly queue_peak_pct?: number;
 }
 
 /** A shell command that reads a file and writes another, with a file for what it has to say. */
@@ -45,6 +50,7 @@ export interface Run {
  */
 export async function measure({ command, input, output, log, env, sampling }: Run, stop: AbortSignal): Promise<Sample> {
   stop.throwIfAborted();
+  const said = new RunLog(log);
   const own = { QF_PERF_COMMAND: command, QF_PERF_INPUT: input, QF_PERF_OUTPUT: output, QF_PERF_LOG: log };
   const child = execa('bash', ['-c', SCRIPT], {
     env: { ...env, ...own },
@@ -64,7 +70,7 @@ export async function measure({ command, input, output, log, env, sampling }: Ru
     stop.throwIfAborted();
     const times = timesIn(stderr);
     if (exitCode !== 0 || times === undefined) throw FailedRun.ofExit(command, exitCode, readFileSync(log, 'utf8'));
-    return { ...times, ...seen };
+    return { ...times, ...seen, ...said.queues() };
   } finally {
     watch.stop();
     release();

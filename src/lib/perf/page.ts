@@ -44,7 +44,7 @@ h3 { font-size: 1rem; font-weight: 500; margin-bottom: .3rem; }
 export function pageOf(report: Report): string {
   const { plan, machine, date, isPartial } = report;
   const { a, b } = plan.sides;
-  const [right, speed, cost] = tablesOf(report);
+  const { right, speed, cost, brought, stages } = tablesOf(report);
   const wrong = wrongBarsOf(report);
   return `<!doctype html>
 <html lang="en">
@@ -70,6 +70,7 @@ ${isPartial ? '<p class="partial">Stopped before its end: what is here is what w
 </ul>
 ${ratiosIn(report)}${sectionOf(speed)}
 ${ratesIn(report)}${sectionOf(cost)}
+${stages.rows.length === 0 ? '' : `${sectionOf(stages)}\n`}${sectionOf(brought)}
 ${sectionOf(right)}
 ${courseIn(report.contests)}${wrong.length === 0 ? '' : `<pre>${escaped(wrong.join('\n'))}</pre>\n`}</body>
 </html>

@@ -6,26 +6,26 @@ import { pipeline } from 'node:stream/promises';
 /** Bars that are named of each kind. */
 const MAX_NAMED = 5;
 
-/** How the bars, or fills, of an implementation differ from those that are right. */
+/** How the ticks, bars or fills of an implementation differ from those that are right. */
 export interface Parity {
   readonly isEqual: boolean;
   readonly expected: number;
   readonly missing: number;
   readonly extra: number;
   readonly different: number;
-  /** Of each kind the first ones: what is wrong, and of what: symbol, timeframe and time, or the fill's id. */
+  /** Of each kind the first ones: what is wrong, and of what: symbol, timeframe and time of a bar, time of a tick, or a fill's id. */
   readonly named: readonly string[];
 }
 
-/** A bar or a fill: what names it, and what it says. */
+/** A record: what names it, and what it says. */
 interface Named {
   readonly name: string;
   readonly values: string;
 }
 
 /**
- * Compares the bars or fills of two files, in any order. Prices and counts are compared as numbers, volumes as decimals: how they are
- * written does not count, nor does the order of members. Marks are passed over. A line that is neither is extra.
+ * Compares the ticks, bars or fills of two files, in any order. Prices and counts are compared as numbers, volumes as decimals: how they
+ * are written does not count, nor does the order of members. Marks are passed over. A line that is none of these is extra.
  */
 export async function compareRecords(expected: string, actual: string): Promise<Parity> {
   if ((await hashOf(expected)) === (await hashOf(actual))) {
@@ -61,15 +61,23 @@ async function recordsIn(path: string): Promise<Map<string, string>> {
 }
 
 async function* readRecords(path: string): AsyncGenerator<Named> {
+  const ticks = new Map<string, number>();
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
     if (line.trim() === '') continue;
     const record = recordIn(line);
-    if (record !== undefined) yield record;
+    if (record !== undefined) yield record.isTick ? { ...record, name: `${record.name}, ${next(ticks, record.name)}` } : record;
   }
 }
 
+/** A symbol may be traded several times at one time: 1 for the first trade, 2 for the second one. */
+function next(seen: Map<string, number>, name: string): number {
+  const count = (seen.get(name) ?? 0) + 1;
+  seen.set(name, count);
+  return count;
+}
+
 /** Undefined for a mark. */
-function recordIn(line: string): Named | undefined {
+function recordIn(line: string): (Named & { readonly isTick?: boolean }) | undefined {
   let fields: unknown;
   try {
     fields = JSON.parse(line);
@@ -80,8 +88,12 @@ function recordIn(line: string): Named | undefined {
   const { symbol, tf, ts, o, h, l, c, n_trades, fill_id, ...others } = fields as Record<string, unknown>;
   if (typeof fill_id === 'string') return { name: `fill ${fill_id}`, values: sorted({ symbol, ts, ...others }) };
   if (symbol === undefined && 'mark' in fields) return undefined;
-  // A number of JavaScript would round it.
+  // Numbers of JavaScript would round them.
   const vol = /"vol"\s*:\s*([^,}\s]+)/.exec(line)?.[1] ?? '';
+  if ('event_ts' in others) {
+    const time = /"event_ts"\s*:\s*(\d+)/.exec(line)?.[1] ?? '';
+    return { name: `${String(symbol)} ${time}`, values: `${String(others['ltp'])} ${decimal(vol)}`, isTick: true };
+  }
   return { name: `${String(symbol)} ${String(tf)} ${String(ts)}`, values: [o, h, l, c, decimal(vol), n_trades].join(' ') };
 }
 

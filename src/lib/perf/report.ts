@@ -17,13 +17,13 @@ const HOW_COUNTED =
 const HOW_READ = {
   pipe: ', as `cat file | command > file`. `baragg` reads the bars of\n  the reference; `pipeline` is both stages in one pipe, `flow` the same behind an ingest, `paper-flow` all stages from ticks to fills.',
   kafka:
-    ' from a topic, as it is there, to its end, each run in a\n  group of its own and to topics of its own. `baragg` reads the bars of the reference; `paper-flow` is all stages from ticks to fills,\n  one behind the other.',
+    ' from a topic, as it is there, to its end, each run in a\n  group of its own and to topics of its own. `ingest` brings them there, `baragg` reads the bars of the reference; `paper-flow` is all stages from ticks to fills,\n  one behind the other.',
 } as const;
 
 /** The same of hours that go by in the time of a run. */
 function howTraded(plan: Plan): string {
-  return ` of ${TRADED_S / 3600} hours come through a pipe, with event time ${Math.round(speedOf(plan))} times as fast as the clock, and a fill is
-  counted from when the tick was due that shows that all bars of its decision have come, until it came.`;
+  return ` of ${TRADED_S / 3600} hours come ${plan.transport === 'kafka' ? 'on a topic' : 'through a pipe'}, with event time ${Math.round(speedOf(plan))} times as fast as the clock, and a fill is
+  counted from when the tick was due that shows that all bars of its decision have come${plan.transport === 'kafka' ? ' (behind the next bar of 15 minutes)' : ''}, until it ${plan.transport === 'kafka' ? 'could be read as committed' : 'came'}.`;
 }
 
 /** How the input comes. */
@@ -41,7 +41,7 @@ const CELL = 300;
 export function markdownOf(report: Report): string {
   const { plan, machine, date, isPartial } = report;
   const { a, b } = plan.sides;
-  const [right, speed, cost] = tablesOf(report);
+  const { right, speed, cost, brought, stages } = tablesOf(report);
   const wrong = wrongBarsOf(report);
   return `# ${b.name} against ${a.name}
 
@@ -57,7 +57,8 @@ ${isPartial ? '**Stopped before its end: what is here is what was measured by th
 ${sectionOf(right)}
 ${wrong.length === 0 ? '' : `\`\`\`text\n${wrong.join('\n')}\n\`\`\`\n\n`}${sectionOf(speed)}
 ${sectionOf(cost)}
-## How
+${sectionOf(brought)}
+${stages.rows.length === 0 ? '' : `${sectionOf(stages)}\n`}## How
 
 - ${howOf(plan)}
 - First each side runs once, and its bars, or fills, are compared with those of the reference, one by one: prices and counts as numbers,
@@ -66,7 +67,8 @@ ${sectionOf(cost)}
   a bootstrap of it. *Noise* is how much a side differs from itself within a round, by the same bootstrap: B is faster or slower only
   where the interval leaves out 1 and is not within the noise, and never by fewer than five pairs.
 - Time is wall clock with the start of the programs; CPU is that of the command and of what it has started; memory is the sum of their
-  peak resident sets. Figures are medians.
+  peak resident sets. Figures are medians. What went through was counted in the run that is not timed. Queues are those that programs
+  tell of behind their end${plan.transport === 'kafka' && plan.mode === 'load' ? '; lag is the most that a consumer group had still to commit, seen each second' : ''}.
 `;
 }
 

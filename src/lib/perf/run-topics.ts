@@ -8,24 +8,29 @@ import { describeTopic } from '../transports/kafka/cluster.js';
 import { kafkaOf } from '../transports/kafka/kafkajs.js';
 import type { Cluster } from '../transports/kafka/leader.js';
 import { PartitionReader } from '../transports/kafka/partition-reader.js';
+import type { Flow } from './sides.js';
 
 export const ADMIN_MS = 60_000;
 
 /** The topic that rejects of `bars1s` go to: what is run has as many partitions. */
 const REJECTS = 'dlq.bars1s';
 
-/** What the stages write, behind the prefix of a run. */
-export const OUTPUTS = { bars1s: ['bars.1s'], baragg: ['bars.3m', 'bars.5m', 'bars.15m'] } as const;
+/** Where what goes from stage to stage is, behind the prefix of a run. */
+export const TOPICS: Readonly<Record<Flow, readonly string[]>> = {
+  ticks: ['ticks'],
+  bars: ['bars.1s'],
+  coarser: ['bars.3m', 'bars.5m', 'bars.15m'],
+  signals: ['pairs.signals'],
+  orders: ['orders'],
+  approved: ['orders.allowed'],
+  fills: ['fills'],
+};
 
-/** And what those of the paper flow write, of one account, with partitions of their own. */
-export const PAPER_OUTPUTS = {
-  'pairs.signals': 1,
-  orders: 1,
-  'orders.sized': 1,
-  'orders.allowed': 1,
-  'orders.rejected': 3,
-  fills: 1,
-} as const;
+/** What is of one account is in one partition. */
+const OF_MARKET: ReadonlySet<Flow> = new Set(['ticks', 'bars', 'coarser']);
+
+/** What stages write on the way to what is approved, and how many partitions it has: one for each stage that rejects. */
+const ON_THE_WAY = { 'orders.sized': 1, 'orders.rejected': 3 } as const;
 
 /** Topics of a cluster that only one run has, with groups of their own. */
 export class RunTopics {
@@ -59,6 +64,18 @@ export class RunTopics {
       this.cluster.address,
       names.map((name) => ({ name, partitions, copartitionedWith: undefined, settings: {} })),
     );
+  }
+
+  /** The topics of a run that something goes to. */
+  named(prefix: string, flow: Flow): readonly string[] {
+    return TOPICS[flow].map((name) => `${prefix}${name}`);
+  }
+
+  /** Creates them, and those on the way to them. */
+  async createFor(prefix: string, flow: Flow): Promise<void> {
+    await this.create(this.named(prefix, flow), OF_MARKET.has(flow) ? this.partitions : 1);
+    if (flow !== 'approved') return;
+    for (const [name, partitions] of Object.entries(ON_THE_WAY)) await this.create([`${prefix}${name}`], partitions);
   }
 
   /** A record for each line, all to the first partition. */

@@ -9,8 +9,12 @@ const STEP_MS = 5;
 /** After how much a second of bars1s is final: the grace that commands are run with. */
 const GRACE_MS = 2000;
 
-/** Lengths of the bars whose ends say that all bars of a time have come. */
-const DECIDING_S = [180, 300];
+/**
+ * Lengths of the bars of which the next one says that all bars of a time have come: in a pipe any coarser bar does; on Kafka every partition of
+ * each timeframe has to be behind that time, those of 15 minutes the last ones.
+ */
+const DECIDING_S = { pipe: [180, 300], kafka: [900] } as const;
+type Transport = keyof typeof DECIDING_S;
 
 /** What comes of ticks: a bar of a second, a coarser one, or what was decided on coarser ones; `end_s`: of the bars. */
 export interface Result {
@@ -31,6 +35,7 @@ export interface Batch {
 export class Schedule {
   private readonly path: string;
   private readonly speed: number;
+  private readonly transport: Transport;
   /** Of the first tick, ms since the epoch; NaN before it was read. */
   private first_ms = NaN;
   private newest_ms = -Infinity;
@@ -43,9 +48,10 @@ export class Schedule {
   private final_s: number | undefined;
 
   /** `path`: ticks in the order of their times, a line each; `speed`: by how much event time goes faster than the clock. */
-  constructor(path: string, speed = 1) {
+  constructor(path: string, speed = 1, transport: Transport = 'pipe') {
     this.path = path;
     this.speed = speed;
+    this.transport = transport;
   }
 
   /** All ticks, in batches. */
@@ -72,8 +78,9 @@ export class Schedule {
   /** When a result can be known, ms after the first tick is due; undefined where only the end of the input shows it. */
   closing_ms({ end_s, kind }: Result): number | undefined {
     if (kind === 'second') return this.closings.get(end_s);
-    // A coarser bar is known with the first second behind it that has ticks, and a decision with the next one of any coarser bars.
-    let next_s = kind === 'coarser' ? end_s : Math.min(...DECIDING_S.map((tf_s) => (Math.floor(end_s / tf_s) + 1) * tf_s));
+    // A coarser bar is known with the first second behind it that has ticks, and a decision with the next one of the bars that decide.
+    const deciding_s = DECIDING_S[this.transport];
+    let next_s = kind === 'coarser' ? end_s : Math.min(...deciding_s.map((tf_s) => (Math.floor(end_s / tf_s) + 1) * tf_s));
     while (next_s < this.lastSecond && !this.seconds.has(next_s)) next_s++;
     return this.closings.get(next_s + 1);
   }

@@ -86,6 +86,10 @@ export interface ImplementationConfig {
    * The same on Kafka: commands that read the topic $PERF_INPUT in the group $PERF_GROUP, to its end of now where $PERF_UNTIL is --until-end, until SIGTERM where it is empty, and write to $PERF_OUTPUT with bars.1s, or bars.3m, bars.5m and bars.15m, behind it; the brokers are $KAFKA_BROKERS.
    */
   kafka?: {
+    /**
+     * Writes $PERF_TICKS ticks of $PERF_SYMBOLS symbols to the topic ticks behind $PERF_OUTPUT: those of the market, which it makes of $PERF_SEED as qf ingest sim does, or takes from its standard input. Without it on both sides no ingest is compared.
+     */
+    ingest?: string;
     bars1s: Command;
     baragg: Command;
     /**

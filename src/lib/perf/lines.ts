@@ -1,0 +1,11 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+/** The records of a file, a line each; marks, which are for stages behind it, are none. Undefined where there is no such file. */
+export async function linesIn(path: string): Promise<number | undefined> {
+  if (!existsSync(path)) return undefined;
+  let lines = 0;
+  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity }))
+    if (line !== '' && !line.startsWith('{"mark"')) lines++;
+  return lines;
+}
