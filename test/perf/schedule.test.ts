@@ -58,6 +58,14 @@ describe('a schedule', () => {
     const decision = (end: number) => schedule.closing_ms({ end_s: S + end, kind: 'decision' });
     expect([decision(0), decision(180)]).toEqual([1840, undefined]);
   });
+
+  test('knows decisions on Kafka with the next bars of 15 minutes, which are those that every partition waits for', async () => {
+    const times = [0, 184_000, 898_000, 901_000, 904_000, 1_799_000];
+    const schedule = new Schedule(fileOf('kafka', times.map(tick).join('')), 100, 'kafka');
+    for await (const { due_ms } of schedule.batches()) expect(due_ms).toBeLessThanOrEqual(17_990);
+    const decision = (end: number) => schedule.closing_ms({ end_s: S + end, kind: 'decision' });
+    expect([decision(0), decision(180), decision(720), decision(900)]).toEqual([9040, 9040, 9040, undefined]);
+  });
 });
 
 describe('latencies', () => {
