@@ -1,8 +1,11 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { together } from '../../src/lib/perf/kafka-commands.js';
+import { withReplacements } from '../../src/lib/perf/implementation.js';
 import { LiveRun } from '../../src/lib/perf/live-run.js';
+import { readyPlacesOf, ReadyPorts } from '../../src/lib/perf/readiness.js';
 import { RunLog } from '../../src/lib/perf/run-log.js';
 import { temporaryFolder } from '../support/files.js';
 
@@ -23,6 +26,48 @@ describe('the log of a run', () => {
 
   it('tells nothing where there is none', () => {
     expect(new RunLog(join(folder, 'none.log')).queues()).toEqual({});
+  });
+});
+
+describe('a program that says when it is ready', () => {
+  const run = { hasEnded: false, end: () => Promise.resolve() };
+  const places = [{ path: '/up', variables: ['ONE', 'OTHER'] }];
+
+  it('is waited for at the port that it is told, until it answers with 200', async () => {
+    const ports = await ReadyPorts.of(places);
+    const asked: string[] = [];
+    const answering = Object.entries(ports.env).map(([name, port]) => {
+      let times = 0;
+      const server = createServer((request, response) => {
+        asked.push(`${name} ${request.url ?? ''}`);
+        response.writeHead(name === 'ONE' && ++times < 3 ? 503 : 200).end();
+      });
+      return server.listen(Number(port), '127.0.0.1');
+    });
+    expect(await ports.answer(run)).toBe(true);
+    expect(asked.filter((one) => one === 'ONE /up')).toHaveLength(3);
+    expect(asked.filter((one) => one === 'OTHER /up')).toHaveLength(1);
+    for (const server of answering) server.close();
+  });
+
+  it('is not where it never becomes so, and nobody waits where nothing is said', async () => {
+    const ports = await ReadyPorts.of(places);
+    await expect(ports.answer(run, 300)).rejects.toThrow(
+      'it is not ready after 0.3 s: 2 of its commands do not answer that they are',
+    );
+    expect(await (await ReadyPorts.of([])).answer(run)).toBe(false);
+  });
+
+  it('does not say so for a command in its place', () => {
+    const ready = { path: '/up', ports: { bars1s: 'ONE', baragg: 'OTHER' } };
+    const own = { name: 'own', summary: 'one', ready, stages: { bars1s: 'x', baragg: 'y' } };
+    const variables = (env: Record<string, string>): readonly string[] =>
+      readyPlacesOf(withReplacements(own, env), 'pipeline', false).flatMap((place) => place.variables);
+    expect(variables({})).toEqual(['ONE', 'OTHER']);
+    expect(variables({ BARS1S_CMD: 'z' })).toEqual(['OTHER']);
+    expect(readyPlacesOf(own, 'bars1s', false)[0]?.variables).toEqual(['ONE']);
+    expect(readyPlacesOf(own, 'paper-flow', false)[1]?.variables).toHaveLength(5);
+    expect(readyPlacesOf(own, 'paper-flow', true)[1]?.variables).toEqual([]);
   });
 });
 

@@ -6,7 +6,7 @@ import { Schedule } from '../../src/lib/perf/schedule.js';
 import { temporaryFolder } from '../support/files.js';
 
 /** No warm-up. */
-const ALL = { warmup_s: 0, part_s: 5 };
+const ALL = { first_ms: 100, warmup_s: 0, part_s: 5 };
 
 const folder = temporaryFolder();
 const S = 1_704_167_100;
@@ -76,10 +76,10 @@ describe('latencies', () => {
     const [one, two, three] = [0, 1, 2].map((ts) => bar(ts).length) as [number, number, number];
     const lines = bar(0) + bar(1) + bar(2) + bar(9);
     const arrivals = [
-      { bytes: one - 1, at_ms: 2751 },
-      { bytes: one + two, at_ms: 5010 },
-      { bytes: one + two + three, at_ms: 5100 },
-      { bytes: lines.length, at_ms: 9000 },
+      { bytes: one - 1, at_ms: 100 + 2751 },
+      { bytes: one + two, at_ms: 100 + 5010 },
+      { bytes: one + two + three, at_ms: 100 + 5100 },
+      { bytes: lines.length, at_ms: 100 + 9000 },
     ];
     const [output, expected] = [fileOf('out', lines), fileOf('expected', lines)];
     // The first bar's last byte came with the second chunk.
@@ -92,7 +92,7 @@ describe('latencies', () => {
         { at_s: 10, bars: 2, p50_ms: 55, p99_ms: expect.closeTo(99.1) as number },
       ],
     });
-    expect(await latencyOf(output, arrivals, expected, schedule, { warmup_s: 5, part_s: 5 })).toMatchObject({
+    expect(await latencyOf(output, arrivals, expected, schedule, { ...ALL, warmup_s: 5 })).toMatchObject({
       bars: 2,
       max_ms: 100,
       p50_ms: 55,
@@ -102,7 +102,7 @@ describe('latencies', () => {
   test('tell which bars did not come, and that there are none', async () => {
     const { schedule } = await scheduleOf([0, 900, 2750, 5000, 9000]);
     const [output, expected] = [fileOf('fewer', bar(1)), fileOf('all', bar(0) + bar(1) + bar(2))];
-    const arrivals = [{ bytes: 1000, at_ms: 5001 }];
+    const arrivals = [{ bytes: 1000, at_ms: 100 + 5001 }];
     expect(await latencyOf(output, arrivals, expected, schedule, ALL)).toMatchObject({ bars: 1, dropped: 2, max_ms: 1 });
     await expect(latencyOf(fileOf('none', ''), [], expected, schedule, ALL)).rejects.toThrow('none of 3 bars came');
   });

@@ -13,27 +13,25 @@ export class CommittedLines {
   newest_ms = performance.now();
   private readonly file: number;
   private readonly readers: readonly PartitionReader[];
-  private readonly first_ms: number;
   private bytes = 0;
   private isOpen = true;
   private readonly reading: Promise<unknown>;
   private failure: Error | undefined;
 
-  private constructor(readers: readonly PartitionReader[], path: string, first_ms: number) {
+  private constructor(readers: readonly PartitionReader[], path: string) {
     this.file = openSync(path, 'w');
     this.readers = readers;
-    this.first_ms = first_ms;
     this.reading = Promise.all(readers.map((reader) => this.follow(reader).catch((error: unknown) => this.fail(error))));
   }
 
-  static async open(cluster: Cluster, topics: readonly string[], path: string, first_ms: number): Promise<CommittedLines> {
+  static async open(cluster: Cluster, topics: readonly string[], path: string): Promise<CommittedLines> {
     const readers: Promise<PartitionReader>[] = [];
     for (const topic of topics) {
       const { partitions } = await describeTopic(cluster, topic);
       for (let partition = 0; partition < partitions; partition++)
         readers.push(PartitionReader.open(cluster, topic, partition, 'start'));
     }
-    return new CommittedLines(await Promise.all(readers), path, first_ms);
+    return new CommittedLines(await Promise.all(readers), path);
   }
 
   /** Throws where a topic could not be read: what is missing then says nothing of whoever writes it. */
@@ -64,7 +62,7 @@ export class CommittedLines {
       this.bytes += text.length;
       this.count += lines.length;
       this.newest_ms = now_ms;
-      this.arrivals.push({ bytes: this.bytes, at_ms: now_ms - this.first_ms });
+      this.arrivals.push({ bytes: this.bytes, at_ms: now_ms });
     }
   }
 }

@@ -117,7 +117,7 @@ class Hearing {
     const live = new LiveRun({ ...this.run, env: { ...this.run.env, ...this.surroundings(true) } }, this.stop);
     live.child.stdin.end();
     live.child.stdout.resume();
-    const committed = await CommittedLines.open(this.topics.cluster, [output], this.run.output, 0);
+    const committed = await CommittedLines.open(this.topics.cluster, [output], this.run.output);
     try {
       for (;;) {
         committed.check();

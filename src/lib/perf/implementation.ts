@@ -31,5 +31,8 @@ export function withReplacements(own: Implementation, env: Readonly<Record<strin
   const names = given.map(([stage]) => REPLACEMENTS[stage as keyof typeof REPLACEMENTS]).join(', ');
   const commands = Object.fromEntries(given);
   const kafka = own.kafka === undefined ? {} : { kafka: { ...own.kafka, ...commands } };
-  return { ...own, summary: `${own.summary}, with ${names}`, stages: { ...own.stages, ...commands }, ...kafka };
+  // A command that takes the place of another does not say as that one that it is ready.
+  const ports = Object.fromEntries(Object.entries(own.ready?.ports ?? {}).filter(([stage]) => !(stage in commands)));
+  const ready = own.ready === undefined ? {} : { ready: { ...own.ready, ports } };
+  return { ...own, ...ready, summary: `${own.summary}, with ${names}`, stages: { ...own.stages, ...commands }, ...kafka };
 }

@@ -3,25 +3,14 @@ import type { Implementation } from './implementation.js';
 import { TOPICS } from './run-topics.js';
 import type { Stage } from './sides.js';
 
-/**
- * The stages from bars of minutes to fills, on topics of a run, where an implementation does not have its own. They are in no consumer group;
- * where they have ports they say at these that they are ready.
- */
-export const USUAL_PAPER: readonly string[] = [
+/** The stages from bars of minutes to fills, on topics of a run, where an implementation does not have its own. */
+const USUAL_PAPER: readonly string[] = [
   'pairs watch --config "$PERF_PAIRS" --from "kafka:${PERF_OUTPUT}bars.3m,${PERF_OUTPUT}bars.5m,${PERF_OUTPUT}bars.15m"',
   'pairs exec --from "kafka:${PERF_OUTPUT}pairs.signals"',
   'risk size --from "kafka:${PERF_OUTPUT}orders"',
   'risk guard --from "kafka:${PERF_OUTPUT}orders.sized"',
   'paper match --from "kafka:${PERF_OUTPUT}orders.allowed"',
-].map(
-  (stage, index) =>
-    `qf ${stage} --to "kafka:\${PERF_OUTPUT}{}" --group "$PERF_GROUP" \${${portOf(index)}:+--metrics-port $${portOf(index)}} $PERF_UNTIL`,
-);
-
-/** The variable with the port of one of these stages. */
-export function portOf(index: number): string {
-  return `PERF_PORT_${index + 1}`;
-}
+].map((stage) => `qf ${stage} --to "kafka:\${PERF_OUTPUT}{}" --group "$PERF_GROUP" $PERF_UNTIL`);
 
 /** The commands of a stage on Kafka, in the order of what they read. Throws a usage error where the implementation has none. */
 export function commandsOnKafka({ name, kafka }: Implementation, stage: Stage): readonly string[] {
@@ -38,6 +27,11 @@ export function commandsOnKafka({ name, kafka }: Implementation, stage: Stage): 
   const own = commands[stage];
   if (own === undefined) throw new QfError('usage', `the implementation ${name} has no ${stage} for Kafka`);
   return own;
+}
+
+/** How many of them are in a consumer group: the usual stages of the paper flow are in none. */
+export function groupsOf(commands: readonly string[]): number {
+  return commands.filter((command) => !USUAL_PAPER.includes(command)).length;
 }
 
 /** Each to the end of its input, behind the one before. */

@@ -6,7 +6,7 @@ import type { Flow } from './sides.js';
 import { quantile } from './statistics.js';
 import type { Result, Schedule } from './schedule.js';
 
-/** When bytes of an output had come: those before `bytes`, at `at_ms` after the first tick was due. */
+/** When bytes of an output had come: those before `bytes`, at `at_ms` by `performance.now()`. */
 export interface Arrival {
   readonly bytes: number;
   readonly at_ms: number;
@@ -49,21 +49,26 @@ const MS_PER_S = 1000;
 /** Parts of a run; those of a longer one are longer. */
 const MAX_PARTS = 1000;
 
-/** From when bars are measured, and over how long at a time they are summed up. */
+/** When the first tick was due, from when bars are measured behind it, and over how long at a time they are summed up. */
 export interface LatencyTimes {
+  /** By `performance.now()`. */
+  readonly first_ms: number;
   readonly warmup_s: number;
   readonly part_s: number;
 }
 
 /** Those of a comparison at a load. */
-export function timesOf({
-  live: { warmup_s, stage_s },
-  sample_s,
-}: {
-  readonly live: { readonly warmup_s: number; readonly stage_s: number };
-  readonly sample_s: number;
-}): LatencyTimes {
-  return { warmup_s, part_s: Math.max(sample_s, Math.ceil((warmup_s + stage_s) / MAX_PARTS)) };
+export function timesOf(
+  {
+    live: { warmup_s, stage_s },
+    sample_s,
+  }: {
+    readonly live: { readonly warmup_s: number; readonly stage_s: number };
+    readonly sample_s: number;
+  },
+  first_ms: number,
+): LatencyTimes {
+  return { first_ms, warmup_s, part_s: Math.max(sample_s, Math.ceil((warmup_s + stage_s) / MAX_PARTS)) };
 }
 
 /** A bar, of those that can be measured: it is final before the input ends, and the warm-up is over by then. */
@@ -82,7 +87,7 @@ export async function latencyOf(
   arrivals: readonly Arrival[],
   expected: string,
   schedule: Schedule,
-  { warmup_s, part_s }: LatencyTimes,
+  { first_ms, warmup_s, part_s }: LatencyTimes,
 ): Promise<Measured> {
   const warmup_ms = warmup_s * MS_PER_S;
   const latencies_ms: number[] = [];
@@ -90,7 +95,7 @@ export async function latencyOf(
   let index = 0;
   for await (const { end, closing_ms } of knownIn(output, schedule, warmup_ms)) {
     while (index < arrivals.length - 1 && (arrivals[index] as Arrival).bytes < end) index++;
-    const latency_ms = (arrivals[index]?.at_ms ?? NaN) - closing_ms;
+    const latency_ms = (arrivals[index]?.at_ms ?? NaN) - first_ms - closing_ms;
     latencies_ms.push(latency_ms);
     const part = Math.floor(closing_ms / (part_s * MS_PER_S));
     const inPart = parts.get(part);

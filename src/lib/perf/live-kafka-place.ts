@@ -6,7 +6,7 @@ import type { Entry } from './contest.js';
 import { feed, type Sent } from './feed.js';
 import { GroupWatch } from './group-watch.js';
 import type { Implementation } from './implementation.js';
-import { commandsOnKafka, portOf, together, USUAL_PAPER } from './kafka-commands.js';
+import { commandsOnKafka, groupsOf, together } from './kafka-commands.js';
 import { KafkaPlace } from './kafka-place.js';
 import { latenciesWithin, type Latency, latencyOf, timesOf } from './latency.js';
 import { liveStagesOf } from './live-place.js';
@@ -14,15 +14,12 @@ import { LiveRun } from './live-run.js';
 import type { Run, Sample } from './measure.js';
 import { BETWEEN } from './place.js';
 import { speedOf } from './plan.js';
-import { freePorts, untilServing } from './readiness.js';
+import { type ReadyPlaces, readyPlacesOf, ReadyPorts } from './readiness.js';
 import { Schedule } from './schedule.js';
 import type { Flow, Stage } from './sides.js';
 
 /** How long records may take to come behind the last tick. */
 const SETTLE_MS = 10_000;
-
-/** Time to open what is read, before the first tick. */
-const START_MS = 500;
 
 /** A program that a signal has ended may say so. */
 const ENDINGS = [0, 130, 143];
@@ -39,14 +36,14 @@ interface Watched {
 /** Topics that are fed at the pace of the market, and what is committed behind them. */
 export class LiveKafkaPlace extends KafkaPlace {
   override readonly stages: readonly Stage[] = liveStagesOf(this.plan);
-  /** Of a command, how many of its programs are ready as groups, and how many say so at a port. */
-  private readonly starts = new Map<string, { readonly groups: number; readonly ports: number }>();
+  /** How its programs are seen to be ready, of a command. */
+  private readonly starts = new Map<string, { readonly groups: number; readonly places: readonly ReadyPlaces[] }>();
 
   override commandOf(implementation: Implementation, stage: Stage): string {
     const commands = commandsOnKafka(implementation, stage);
     const command = together(commands);
-    const ports = commands.filter((one) => USUAL_PAPER.includes(one)).length;
-    this.starts.set(command, { groups: commands.length - ports, ports });
+    const places = readyPlacesOf(implementation, stage, implementation.kafka?.paper !== undefined);
+    this.starts.set(command, { groups: groupsOf(commands), places });
     return command;
   }
 
@@ -55,15 +52,14 @@ export class LiveKafkaPlace extends KafkaPlace {
     await this.topics.createFor(prefix, 'ticks');
     await this.createOutputs(prefix, entry.stage);
     const [input = ''] = this.topics.named(prefix, 'ticks');
-    const { groups = 1, ports: count = 0 } = this.starts.get(run.command) ?? {};
-    const ports = await freePorts(count);
-    const atPorts = Object.fromEntries(ports.map((port, index) => [portOf(index), String(port)]));
-    const env = { ...run.env, ...atPorts, ...this.topics.surroundings(input, prefix, group, true) };
+    const { groups = 1, places = [] } = this.starts.get(run.command) ?? {};
+    const ports = await ReadyPorts.of(places);
+    const env = { ...run.env, ...ports.env, ...this.topics.surroundings(input, prefix, group, true) };
     const live = new LiveRun({ ...run, env }, stop);
     live.child.stdin.end();
     live.child.stdout.resume();
     try {
-      await untilServing(ports, live);
+      await ports.answer(live);
       const watch = await GroupWatch.ready(this.topics.cluster, group, groups, live);
       const latency = await this.timed(entry, run, live, prefix).finally(() => watch.stop());
       live.interrupt();
@@ -80,8 +76,8 @@ export class LiveKafkaPlace extends KafkaPlace {
     const { address, clock } = this.topics.cluster;
     const [input = ''] = this.topics.named(prefix, 'ticks');
     const sink = await TickSink.open({ address, topic: input, compression: 'none', batchSize: 5000, linger_ms: 1, clock });
-    const first_ms = performance.now() + START_MS;
-    const watched = await this.watch(entry, run, prefix, first_ms);
+    const watched = await this.watch(entry, run, prefix);
+    const first_ms = performance.now();
     try {
       const sent: Sent = await feed(
         schedule,
@@ -89,7 +85,7 @@ export class LiveKafkaPlace extends KafkaPlace {
         (lines) => sink.write(lines),
         () => live.hasEnded,
       ).finally(() => sink.close());
-      const figures = await this.settled(watched, entry, { schedule, live });
+      const figures = await this.settled(watched, entry, { schedule, live, first_ms });
       const offered_per_s = (entry.records / sent.length_ms) * MS_PER_S;
       return { ...figures, offered_per_s, sent_late_ms: sent.late_ms };
     } finally {
@@ -98,13 +94,13 @@ export class LiveKafkaPlace extends KafkaPlace {
   }
 
   /** Opens what comes out at the end, first, and what goes from one stage to the next, where it is known what is right. */
-  private async watch({ stage, within }: Entry, run: Run, prefix: string, first_ms: number): Promise<readonly Watched[]> {
+  private async watch({ stage, within }: Entry, run: Run, prefix: string): Promise<readonly Watched[]> {
     const { inner, last } = BETWEEN[stage];
     const watched: Watched[] = [];
     for (const flow of [last, ...inner.filter((one) => within[one] !== undefined)]) {
       const path = flow === last ? run.output : `${run.output}.${flow}`;
       const topics = this.topics.named(prefix, flow);
-      watched.push({ flow, path, lines: await CommittedLines.open(this.topics.cluster, topics, path, first_ms) });
+      watched.push({ flow, path, lines: await CommittedLines.open(this.topics.cluster, topics, path) });
     }
     return watched;
   }
@@ -113,11 +109,11 @@ export class LiveKafkaPlace extends KafkaPlace {
   private async settled(
     watched: readonly Watched[],
     entry: Entry,
-    { schedule, live }: { readonly schedule: Schedule; readonly live: LiveRun },
+    { schedule, live, first_ms }: { readonly schedule: Schedule; readonly live: LiveRun; readonly first_ms: number },
   ): Promise<Omit<Latency, 'offered_per_s' | 'sent_late_ms'>> {
     const [{ lines, path }, ...inner] = watched as [Watched, ...Watched[]];
     const expected = await entry.expectedOf('a');
-    const times = timesOf(this.plan);
+    const times = timesOf(this.plan, first_ms);
     const sent_ms = performance.now();
     for (;;) {
       const seen = lines.count;

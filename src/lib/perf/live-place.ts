@@ -9,6 +9,7 @@ import { LiveRun } from './live-run.js';
 import type { Run, Sample } from './measure.js';
 import { BETWEEN, type Place, tappedIn, tryOutInPipe } from './place.js';
 import { type Plan, speedOf } from './plan.js';
+import { type ReadyPlaces, readyPlacesOf, ReadyPorts } from './readiness.js';
 import { Schedule } from './schedule.js';
 import type { Flow, Stage } from './sides.js';
 import { Taps } from './taps.js';
@@ -16,20 +17,25 @@ import { Taps } from './taps.js';
 /** A run of so many seconds has coarser bars that end in it. */
 const COARSE_S = 180;
 
-/** Time between the start of a command and the first tick. */
+/** Time between the start of a command that does not say when it is ready and the first tick. */
 const START_MS = 500;
 
 const MS_PER_S = 1000;
 
 /** Pipes that are fed at the pace of the market, whose bars are awaited. */
 export function livePipePlace(plan: Plan): Place {
+  const places = new Map<string, readonly ReadyPlaces[]>();
   return {
     stages: liveStagesOf(plan),
-    commandOf: tappedIn,
+    commandOf: (implementation, stage) => {
+      const command = tappedIn(implementation, stage);
+      places.set(command, readyPlacesOf(implementation, stage, implementation.stages.paper !== undefined));
+      return command;
+    },
     triedCommandOf: tappedIn,
     bring: () => Promise.resolve(),
     tryOut: tryOutInPipe,
-    perform: (entry, run, stop) => performLive(entry, run, plan, stop),
+    perform: async (entry, run, stop) => performLive(entry, run, plan, await ReadyPorts.of(places.get(run.command) ?? []), stop),
     close: () => Promise.resolve(),
   };
 }
@@ -40,19 +46,20 @@ export function liveStagesOf({ scenario, live }: Plan): readonly Stage[] {
   return live.stage_s >= COARSE_S ? ['bars1s', 'pipeline'] : ['bars1s'];
 }
 
-async function performLive(entry: Entry, run: Run, plan: Plan, stop: AbortSignal): Promise<Sample> {
-  const first_ms = performance.now() + START_MS;
+async function performLive(entry: Entry, run: Run, plan: Plan, ports: ReadyPorts, stop: AbortSignal): Promise<Sample> {
   const within = new Set(Object.keys(entry.within) as Flow[]);
-  const taps = await Taps.open(BETWEEN[entry.stage].inner, within, run.output, first_ms);
-  const live = new LiveRun({ ...run, env: { ...run.env, ...taps.env } }, stop);
+  const taps = await Taps.open(BETWEEN[entry.stage].inner, within, run.output);
+  const live = new LiveRun({ ...run, env: { ...run.env, ...taps.env, ...ports.env } }, stop);
   const schedule = new Schedule(run.input, speedOf(plan));
   try {
-    const coming = arrivalsAt(live.child.stdout, run.output, first_ms);
+    const coming = arrivalsAt(live.child.stdout, run.output);
+    const isSaid = await ports.answer(live);
+    const first_ms = performance.now() + (isSaid ? 0 : START_MS);
     const sent = await feed(schedule, first_ms, senderTo(live.child.stdin), () => live.isDeaf);
     live.child.stdin.end();
     const arrivals = await coming;
     const sample = await live.end([0]);
-    const times = timesOf(plan);
+    const times = timesOf(plan, first_ms);
     const figures = await latencyOf(run.output, arrivals, await entry.expectedOf('a'), schedule, times);
     const inner = await latenciesWithin(await taps.end(), entry.within, schedule, times);
     const offered_per_s = (entry.records / sent.length_ms) * MS_PER_S;

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FailedRun } from './failed-run.js';
+import type { Implementation } from './implementation.js';
+import type { Stage } from './sides.js';
 
 /** How long commands may take until they are ready for their input. */
 export const READY_MS = 60_000;
@@ -32,19 +34,65 @@ export async function untilReady(
   throw new FailedRun(`it is not ready after ${limit_ms / MS_PER_S} s: ${missing()}`);
 }
 
-/** Waits until stages of qf whose metrics are at these ports do their usual work. */
-export async function untilServing(ports: readonly number[], run: Running): Promise<void> {
-  const waiting = new Set(ports);
-  const isReady = async (): Promise<boolean> => {
-    for (const port of waiting) if (await isServing(port)) waiting.delete(port);
-    return waiting.size === 0;
-  };
-  await untilReady(isReady, () => `${waiting.size} of its stages do not answer at /readyz`, run);
+/** Where commands say that they are ready: by the variable that tells each of them its port. */
+export interface ReadyPlaces {
+  readonly path: string;
+  readonly variables: readonly string[];
 }
 
-async function isServing(port: number): Promise<boolean> {
+/** Those of the usual stages of the paper flow. */
+const USUAL_PAPER = ['PAIRS_WATCH', 'PAIRS_EXEC', 'RISK_SIZE', 'RISK_GUARD', 'PAPER_MATCH'].map(
+  (name) => `QF_${name}_METRICS_PORT`,
+);
+
+const READY_PATH = '/readyz';
+
+/** Those of a stage, which may be several commands; `hasPaper`: whether the stages of the paper flow are the implementation's own. */
+export function readyPlacesOf({ ready }: Implementation, stage: Stage, hasPaper: boolean): ReadyPlaces[] {
+  const { bars1s, baragg, paper } = ready?.ports ?? {};
+  const isPaper = stage === 'paper-flow';
+  const own = [bars1s, ...(stage === 'bars1s' ? [] : [baragg]), ...(isPaper && hasPaper ? [paper] : [])];
+  return [
+    { path: ready?.path ?? '', variables: own.flatMap((variable) => variable ?? []) },
+    { path: READY_PATH, variables: isPaper && !hasPaper ? USUAL_PAPER : [] },
+  ];
+}
+
+/** Ports that commands are told. */
+export class ReadyPorts {
+  /** The variables with the ports. */
+  readonly env: Readonly<Record<string, string>>;
+  private readonly urls: readonly string[];
+
+  private constructor(env: Readonly<Record<string, string>>, urls: readonly string[]) {
+    this.env = env;
+    this.urls = urls;
+  }
+
+  static async of(places: readonly ReadyPlaces[]): Promise<ReadyPorts> {
+    const all = places.flatMap(({ path, variables }) => variables.map((variable) => ({ path, variable })));
+    const ports = await freePorts(all.length);
+    return new ReadyPorts(
+      Object.fromEntries(all.map(({ variable }, index) => [variable, String(ports[index])])),
+      all.map(({ path }, index) => `http://127.0.0.1:${ports[index] ?? 0}${path}`),
+    );
+  }
+
+  /** Waits until all have answered; whether there was anything to wait for. Throws `FailedRun` where one does not. */
+  async answer(run: Running, limit_ms = READY_MS): Promise<boolean> {
+    const waiting = new Set(this.urls);
+    const isReady = async (): Promise<boolean> => {
+      for (const url of waiting) if (await isServing(url)) waiting.delete(url);
+      return waiting.size === 0;
+    };
+    await untilReady(isReady, () => `${waiting.size} of its commands do not answer that they are`, run, limit_ms);
+    return this.urls.length > 0;
+  }
+}
+
+async function isServing(url: string): Promise<boolean> {
   try {
-    const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
+    const answer = await fetch(url);
     await answer.arrayBuffer();
     return answer.ok;
   } catch {
@@ -53,7 +101,7 @@ async function isServing(port: number): Promise<boolean> {
 }
 
 /** So many ports that nobody listens at. */
-export async function freePorts(count: number): Promise<number[]> {
+async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
   await Promise.all(servers.map(async (server) => once(server, 'listening')));
   const ports = servers.map((server) => (server.address() as AddressInfo).port);

@@ -28,8 +28,8 @@ export class Taps {
     this.taps = taps;
   }
 
-  /** `watched`: those that are read, into files that begin as `output` does; the others go nowhere. Times count from `first_ms`. */
-  static async open(flows: readonly Flow[], watched: ReadonlySet<Flow>, output: string, first_ms: number): Promise<Taps> {
+  /** `watched`: those that are read, into files that begin as `output` does; the others go nowhere. */
+  static async open(flows: readonly Flow[], watched: ReadonlySet<Flow>, output: string): Promise<Taps> {
     const taps: Tap[] = [];
     for (const flow of flows.filter((one) => watched.has(one))) {
       const path = `${output}.${flow}`;
@@ -37,7 +37,7 @@ export class Taps {
       await execa('mkfifo', [fifo]);
       const reader = spawn('cat', [fifo], { stdio: ['ignore', 'pipe', 'ignore'] });
       await once(reader, 'spawn');
-      taps.push({ flow, path, fifo, reader, arrivals: arrivalsAt(reader.stdout, path, first_ms) });
+      taps.push({ flow, path, fifo, reader, arrivals: arrivalsAt(reader.stdout, path) });
     }
     const places = new Map(taps.map(({ flow, fifo }) => [flow, fifo]));
     return new Taps(Object.fromEntries(flows.map((flow) => [tapOf(flow), places.get(flow) ?? '/dev/null'])), taps);

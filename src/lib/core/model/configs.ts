@@ -39,6 +39,7 @@ export interface CostsConfig {
   gst_pct: number;
 }
 
+export type Variable = string;
 export type Command = string;
 
 /**
@@ -63,6 +64,20 @@ export interface ImplementationConfig {
    */
   env?: {
     [k: string]: string;
+  };
+  /**
+   * How its commands say that they are ready for their input, in load mode: each finds a free port in a variable, and answers with 200 at 127.0.0.1, this port and the path. A command in a pipe that does not say it gets its first tick half a second behind its start.
+   */
+  ready?: {
+    path: string;
+    /**
+     * The variables, by stage.
+     */
+    ports: {
+      bars1s?: Variable;
+      baragg?: Variable;
+      paper?: Variable;
+    };
   };
   stages: {
     /**
