@@ -10,7 +10,7 @@ const LAG_LOOK_MS = 1000;
 
 /** The consumer groups of a run that goes on. */
 export class GroupWatch {
-  /** The most records that one of them had still to commit, seen each second. */
+  /** The most records that one of them had still to commit, seen each second; stages of qf commit to their group every five seconds. */
   peak = 0;
   private readonly admin: Admin;
   private readonly prefix: string;

@@ -49,6 +49,20 @@ export function liveStagesOf({ scenario, live }: Plan): readonly Stage[] {
 async function performLive(entry: Entry, run: Run, plan: Plan, ports: ReadyPorts, stop: AbortSignal): Promise<Sample> {
   const within = new Set(Object.keys(entry.within) as Flow[]);
   const taps = await Taps.open(BETWEEN[entry.stage].inner, within, run.output);
+  try {
+    return await performTapped(entry, run, plan, { ports, taps, stop });
+  } finally {
+    taps.close();
+  }
+}
+
+interface Aids {
+  readonly ports: ReadyPorts;
+  readonly taps: Taps;
+  readonly stop: AbortSignal;
+}
+
+async function performTapped(entry: Entry, run: Run, plan: Plan, { ports, taps, stop }: Aids): Promise<Sample> {
   const live = new LiveRun({ ...run, env: { ...run.env, ...taps.env, ...ports.env } }, stop);
   const schedule = new Schedule(run.input, speedOf(plan));
   try {
@@ -66,7 +80,6 @@ async function performLive(entry: Entry, run: Run, plan: Plan, ports: ReadyPorts
     return { ...sample, latency: { ...figures, ...inner, offered_per_s, sent_late_ms: sent.late_ms } };
   } finally {
     live.close();
-    taps.close();
   }
 }
 

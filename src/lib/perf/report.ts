@@ -68,7 +68,7 @@ ${stages.rows.length === 0 ? '' : `${sectionOf(stages)}\n`}## How
   where the interval leaves out 1 and is not within the noise, and never by fewer than five pairs.
 - Time is wall clock with the start of the programs; CPU is that of the command and of what it has started; memory is the sum of their
   peak resident sets. Figures are medians. What went through was counted in the run that is not timed. Queues are those that programs
-  tell of behind their end${plan.transport === 'kafka' && plan.mode === 'load' ? '; lag is the most that a consumer group had still to commit, seen each second' : ''}.
+  tell of behind their end${plan.transport === 'kafka' && plan.mode === 'load' ? '; lag is the most\n  that a consumer group had still to commit, seen each second: stages of qf tell their group every five seconds how far they are' : ''}.
 `;
 }
 
