@@ -6,7 +6,7 @@ import { judgeMigrations } from '../../src/lib/ops/doctor/judge.js';
 import { migrate, type MigrationState, migrationStates, readMigrations } from '../../src/lib/ops/postgres/migrate.js';
 import { shell, type ShellResult } from '../support/cli.js';
 import { sql } from '../support/database.js';
-import { NO_STACK, sharedServices } from '../support/stack.js';
+import { NO_STACK, ownStackFolder, sharedServices, writeStackConfig } from '../support/stack.js';
 
 const NAMES = readMigrations().map(({ name }) => name);
 
@@ -172,7 +172,9 @@ describe.skipIf(NO_STACK !== undefined)('migrations', () => {
     expect(new Set(await statuses('public'))).toEqual(new Set(['applied']));
     const { stdout } = await shell('QF_PG_SCHEMA=empty qf doctor', { env });
     expect(stdout).toMatch(/^fail +migrations +0001_bars is not applied to the schema empty\n +-> qf db migrate/m);
-    const up = await shell('QF_PG_SCHEMA=by_up qf up --only infra', { env });
+    // With a folder of its own: in that of the checkout it would leave word that its services are somebody else's.
+    const config = await writeStackConfig(ownStackFolder('migrate'));
+    const up = await shell('QF_PG_SCHEMA=by_up qf up --only infra', { env: { ...env, QF_STACK_CONFIG: config } });
     expect(up.exitCode, up.stderr).toBe(0);
     expect(await statuses('by_up')).not.toContain('pending');
   });
