@@ -112,7 +112,7 @@ describe.skipIf(NO_STACK !== undefined)('qf perf compare --transport kafka', () 
     };
     const { exitCode, stderr, report } = await compare('wrong', `${SHORT} --transport kafka`, env);
     expect(exitCode).toBe(65);
-    expect(stderr).toContain('HOT_PRODUCE_QUEUE is set, and no command looks at it');
+    expect(stderr).toContain('HOT_PRODUCE_QUEUE is set, and no command names it');
     const [ingest, bars, coarser] = report?.contests ?? [];
     expect(ingest?.outcomes.a.parity).toMatchObject({ isEqual: true, expected: 4000 });
     expect(ingest?.outcomes.b.parity).toMatchObject({ missing: 1, extra: 0, different: 0 });

@@ -35,7 +35,7 @@ export interface Surroundings {
 export async function compare(plan: Plan, { folder, env, paths, openPlace, now, stop, observer }: Surroundings): Promise<Report> {
   const machine = await machineFacts();
   const own = makeRunFolder(folder, plan.tag);
-  for (const knob of unseenKnobs(plan)) observer.said(`${knob} is set, and no command looks at it`);
+  for (const knob of unseenKnobs(plan)) observer.said(`${knob} is set, and no command names it`);
   if (isBusy(machine)) observer.said(`only ${machine.idle_pct ?? 0} % of the CPU is idle: figures will be noisy`);
   const [work, logs] = [join(own, 'work'), join(own, 'logs')];
   for (const one of [work, logs]) mkdirSync(one);

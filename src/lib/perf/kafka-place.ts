@@ -48,7 +48,7 @@ export class KafkaPlace implements Place {
   }
 
   commandOf(implementation: Implementation, stage: Stage): string {
-    return oneByOne(commandsOnKafka(implementation, stage));
+    return this.triedCommandOf(implementation, stage);
   }
 
   triedCommandOf(implementation: Implementation, stage: Stage): string {

@@ -75,10 +75,11 @@ export class LiveKafkaPlace extends KafkaPlace {
     const schedule = new Schedule(run.input, speedOf(this.plan), 'kafka');
     const { address, clock } = this.topics.cluster;
     const [input = ''] = this.topics.named(prefix, 'ticks');
-    const sink = await TickSink.open({ address, topic: input, compression: 'none', batchSize: 5000, linger_ms: 1, clock });
-    const watched = await this.watch(entry, run, prefix);
-    const first_ms = performance.now();
+    const watched: Watched[] = [];
     try {
+      for await (const one of this.watch(entry, run, prefix)) watched.push(one);
+      const sink = await TickSink.open({ address, topic: input, compression: 'none', batchSize: 5000, linger_ms: 1, clock });
+      const first_ms = performance.now();
       const sent: Sent = await feed(
         schedule,
         first_ms,
@@ -94,15 +95,13 @@ export class LiveKafkaPlace extends KafkaPlace {
   }
 
   /** Opens what comes out at the end, first, and what goes from one stage to the next, where it is known what is right. */
-  private async watch({ stage, within }: Entry, run: Run, prefix: string): Promise<readonly Watched[]> {
+  private async *watch({ stage, within }: Entry, run: Run, prefix: string): AsyncGenerator<Watched> {
     const { inner, last } = BETWEEN[stage];
-    const watched: Watched[] = [];
     for (const flow of [last, ...inner.filter((one) => within[one] !== undefined)]) {
       const path = flow === last ? run.output : `${run.output}.${flow}`;
       const topics = this.topics.named(prefix, flow);
-      watched.push({ flow, path, lines: await CommittedLines.open(this.topics.cluster, topics, path) });
+      yield { flow, path, lines: await CommittedLines.open(this.topics.cluster, topics, path) };
     }
-    return watched;
   }
 
   /** What the records tell once all have come, or no more do. */

@@ -17,7 +17,7 @@ import { Taps } from './taps.js';
 /** A run of so many seconds has coarser bars that end in it. */
 const COARSE_S = 180;
 
-/** Time between the start of a command that does not say when it is ready and the first tick. */
+/** Time between the start of a command and the first tick, at least: not all commands say when they are ready. */
 const START_MS = 500;
 
 const MS_PER_S = 1000;
@@ -64,11 +64,12 @@ interface Aids {
 
 async function performTapped(entry: Entry, run: Run, plan: Plan, { ports, taps, stop }: Aids): Promise<Sample> {
   const live = new LiveRun({ ...run, env: { ...run.env, ...taps.env, ...ports.env } }, stop);
+  const started_ms = performance.now();
   const schedule = new Schedule(run.input, speedOf(plan));
   try {
     const coming = arrivalsAt(live.child.stdout, run.output);
-    const isSaid = await ports.answer(live);
-    const first_ms = performance.now() + (isSaid ? 0 : START_MS);
+    await ports.answer(live);
+    const first_ms = Math.max(performance.now(), started_ms + START_MS);
     const sent = await feed(schedule, first_ms, senderTo(live.child.stdin), () => live.isDeaf);
     live.child.stdin.end();
     const arrivals = await coming;

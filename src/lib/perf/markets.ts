@@ -61,7 +61,7 @@ export async function entriesOf(load: number, place: Place, workshop: Workshop):
   await make(simOf(load, plan), '/dev/null', market, env);
   await make(REFERENCE.bars1s, market, bars, env);
   await make(REFERENCE.baragg, bars, coarser, env);
-  const [ticks, count] = [(await linesIn(market)) ?? 0, (await linesIn(bars)) ?? 0];
+  const [ticks, count] = [await linesIn(market), await linesIn(bars)];
   observer.said(`${load} symbols: ${ticks.toLocaleString('en')} ticks, ${count.toLocaleString('en')} bars of a second`);
   if (plan.scenario === 'paper-flow') await makeFills(coarser, fills, env, workshop);
   await place.bring(load);
@@ -92,7 +92,7 @@ async function ownBars(load: number, side: Side, env: Readonly<Record<string, st
   } catch (error) {
     throw error instanceof QfError ? new FailedRun(error.message) : error;
   }
-  const brought = (await linesIn(ticks)) ?? 0;
+  const brought = await linesIn(ticks);
   if (brought !== plan.ticks) throw new FailedRun(`its ingest brings ${brought} ticks, not $PERF_TICKS, which is ${plan.ticks}`);
   await make(REFERENCE.bars1s, ticks, bars, env);
   await make(REFERENCE.baragg, bars, coarser, env);
@@ -107,7 +107,7 @@ async function makeFills(
   { make, plan, observer }: Workshop,
 ): Promise<void> {
   await make(USUAL.paper, bars, fills, env);
-  const count = (await linesIn(fills)) ?? 0;
+  const count = await linesIn(fills);
   observer.said(`${env['PERF_SYMBOLS'] ?? ''} symbols: ${count.toLocaleString('en')} fills`);
   if (count === 0)
     throw new QfError(

@@ -93,12 +93,12 @@ export async function tryOutInPipe({ stage }: Entry, run: Run, stop: AbortSignal
   return countIn([...files, [last, run.output]]);
 }
 
-/** How many records are in files; what is not there has not gone by. */
+/** How many records are in files. Where none are, nothing is said: they may have gone another way. */
 export async function countIn(files: readonly (readonly [flow: Flow, path: string])[]): Promise<Brought> {
   const counts: [Flow, number][] = [];
   for (const [flow, path] of files) {
     const count = await linesIn(path);
-    if (count !== undefined) counts.push([flow, count]);
+    if (count > 0) counts.push([flow, count]);
   }
   return Object.fromEntries(counts);
 }

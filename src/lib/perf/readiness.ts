@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { poll } from '../ops/process/poll.js';
 import { FailedRun } from './failed-run.js';
 import type { Implementation } from './implementation.js';
 import type { Stage } from './sides.js';
@@ -8,7 +8,9 @@ import type { Stage } from './sides.js';
 /** How long commands may take until they are ready for their input. */
 export const READY_MS = 60_000;
 
-const LOOK_MS = 200;
+/** How long one answer may take. */
+const ANSWER_MS = 1000;
+
 const MS_PER_S = 1000;
 
 /** A run, as far as it matters whether it still goes on. */
@@ -18,19 +20,16 @@ export interface Running {
   end(exitCodes: readonly number[]): Promise<unknown>;
 }
 
-/** Looks until `isReady` says so. Throws `FailedRun` where it does not in time, with what is missing then, and where the run ends before. */
+/** Waits until `isReady` says so. Throws `FailedRun` where it does not in time, with what is missing then, and where the run ends before. */
 export async function untilReady(
   isReady: () => Promise<boolean>,
   missing: () => string,
   run: Running,
   limit_ms = READY_MS,
 ): Promise<void> {
-  const end_ms = performance.now() + limit_ms;
-  while (performance.now() < end_ms && !run.hasEnded) {
-    if (await isReady()) return;
-    await sleep(LOOK_MS);
-  }
+  const isDone = await poll(async () => run.hasEnded || (await isReady()), limit_ms);
   if (run.hasEnded) await run.end([]);
+  if (isDone) return;
   throw new FailedRun(`it is not ready after ${limit_ms / MS_PER_S} s: ${missing()}`);
 }
 
@@ -78,21 +77,20 @@ export class ReadyPorts {
     );
   }
 
-  /** Waits until all have answered; whether there was anything to wait for. Throws `FailedRun` where one does not. */
-  async answer(run: Running, limit_ms = READY_MS): Promise<boolean> {
+  /** Waits until all have answered. Throws `FailedRun` where one does not. */
+  async answer(run: Running, limit_ms = READY_MS): Promise<void> {
     const waiting = new Set(this.urls);
     const isReady = async (): Promise<boolean> => {
       for (const url of waiting) if (await isServing(url)) waiting.delete(url);
       return waiting.size === 0;
     };
     await untilReady(isReady, () => `${waiting.size} of its commands do not answer that they are`, run, limit_ms);
-    return this.urls.length > 0;
   }
 }
 
 async function isServing(url: string): Promise<boolean> {
   try {
-    const answer = await fetch(url);
+    const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
     await answer.arrayBuffer();
     return answer.ok;
   } catch {

@@ -66,7 +66,7 @@ export interface ImplementationConfig {
     [k: string]: string;
   };
   /**
-   * How its commands say that they are ready for their input, in load mode: each finds a free port in a variable, and answers with 200 at 127.0.0.1, this port and the path. A command in a pipe that does not say it gets its first tick half a second behind its start.
+   * How its commands say that they are ready for their input, in load mode: each finds a free port in a variable, and answers with 200 at 127.0.0.1, this port and the path. In a pipe no tick comes within half a second behind the start, for those that do not say it.
    */
   ready?: {
     path: string;
