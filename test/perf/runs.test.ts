@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -89,8 +89,10 @@ describe('programs that run together', () => {
   });
 
   it('are waited for where they are asked to end, and all that they took counts', async () => {
-    const busy = `trap 'i=0; while [ $i -lt 30000 ]; do i=$((i+1)); done; exit 0' TERM; echo ready; tail -f /dev/null & wait`;
-    const run = running('asked', [busy, busy]);
+    const [one, other] = [join(folder, 'one'), join(folder, 'other')];
+    const busy = (path: string): string =>
+      `trap 'i=0; while [ $i -lt 30000 ]; do i=$((i+1)); done; echo > ${path}; exit 0' TERM; echo ready; tail -f /dev/null & wait`;
+    const run = running('asked', [busy(one), busy(other)]);
     let ready = '';
     for await (const chunk of run.child.stdout as AsyncIterable<Buffer>) {
       ready += chunk.toString();
@@ -98,6 +100,8 @@ describe('programs that run together', () => {
     }
     run.interrupt();
     const { cpu_s } = await run.end([0, 143]);
+    // What they do behind the signal was done when it had ended.
+    expect([existsSync(one), existsSync(other)]).toEqual([true, true]);
     expect(cpu_s).toBeGreaterThan(0);
     run.close();
   });
