@@ -7,7 +7,8 @@ import type { Stage } from '../../src/lib/core/model/configs.js';
 import type { Finding } from '../../src/lib/ops/doctor/finding.js';
 import type { EndpointState } from '../../src/lib/ops/metrics.js';
 import { shell, type ShellResult } from '../support/cli.js';
-import { freePorts, NO_STACK, ownStackFolder, writeStackConfig } from '../support/stack.js';
+import { freePorts } from '../../src/lib/ops/process/port.js';
+import { NO_STACK, ownStackFolder, writeStackConfig } from '../support/stack.js';
 
 /** Limit of a test that starts many programs, on a machine that is busy. */
 const LIMIT_MS = 300_000;

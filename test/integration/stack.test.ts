@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ownAddresses } from '../../src/lib/ops/addresses.js';
 import type { Finding } from '../../src/lib/ops/doctor/finding.js';
 import { withAdmin } from '../../src/lib/ops/kafka/admin.js';
+import { deleteTopicsAndGroups } from '../../src/lib/ops/kafka/delete.js';
 import type { KafkaAddress } from '../../src/lib/transports/kafka/address.js';
 import { kafkajs } from '../../src/lib/transports/kafka/kafkajs.js';
 import { createTopics } from '../../src/lib/ops/kafka/topics.js';
@@ -153,7 +154,7 @@ describe.skipIf(NO_STACK !== undefined)('the stack', { timeout: LIMIT_MS }, () =
     });
 
     test('a topic that is missing', async () => {
-      await withAdmin(kafka(), ADMIN_MS, (admin) => admin.deleteTopics({ topics: ['bars.1s'] }));
+      await deleteTopicsAndGroups(kafka(), ['bars.1s'], []);
       const { topics, ...others } = await faults();
       expect(topics).toMatchObject([{ status: 'fail', what: 'bars.1s is missing', mend: 'qf topics create' }]);
       expect(others).toEqual({});
@@ -184,7 +185,7 @@ describe.skipIf(NO_STACK !== undefined)('the stack', { timeout: LIMIT_MS }, () =
       const run = await qf('topics create');
       expect(run.exitCode).toBe(69);
       expect(run.stderr).toContain('bars.1s has 5 partitions, not 3');
-      await withAdmin(kafka(), ADMIN_MS, (admin) => admin.deleteTopics({ topics: ['bars.1s'] }));
+      await deleteTopicsAndGroups(kafka(), ['bars.1s'], []);
       await createTopics(kafka(), stack.topics);
       expect(await faults()).toEqual({});
     });

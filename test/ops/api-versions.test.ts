@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { askBroker } from '../../src/lib/ops/kafka/api-versions.js';
-import { freePorts } from '../support/stack.js';
+import { freePorts } from '../../src/lib/ops/process/port.js';
 
 const LIMIT_MS = 60_000;
 

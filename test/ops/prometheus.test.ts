@@ -9,7 +9,7 @@ import { DEFAULT_CONFIG, openStack } from '../../src/lib/ops/stack.js';
 import { METRIC_TEXTS } from '../../src/lib/runtime/glossary.js';
 import { startQf } from '../support/cli.js';
 import { temporaryFolder } from '../support/files.js';
-import { freePorts } from '../support/stack.js';
+import { freePorts } from '../../src/lib/ops/process/port.js';
 
 interface Rule {
   readonly alert: string;

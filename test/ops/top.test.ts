@@ -5,7 +5,7 @@ import { DEFAULT_CONFIG } from '../../src/lib/ops/stack.js';
 import { cellsOf, figuresIn } from '../../src/lib/ops/top.js';
 import { shell, startQf } from '../support/cli.js';
 import { temporaryFolder } from '../support/files.js';
-import { freePorts } from '../support/stack.js';
+import { freePorts } from '../../src/lib/ops/process/port.js';
 
 const PAGE = `# HELP qf_agg_records_in_total Records
 # TYPE qf_agg_records_in_total counter

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Connection, fetchV17 } from '@platformatic/kafka';
 import { withAdmin } from '../../src/lib/ops/kafka/admin.js';
+import { deleteTopicsAndGroups } from '../../src/lib/ops/kafka/delete.js';
 import { createTopics, readTopics } from '../../src/lib/ops/kafka/topics.js';
 import { poll } from '../../src/lib/ops/process/poll.js';
 import { systemClock } from '../../src/lib/runtime/clock.js';
@@ -65,10 +66,7 @@ export class TestTopics {
 
   /** Deletes a topic and makes another one of the same name. */
   async remake(topic: string): Promise<void> {
-    const admin = kafkaOf(this.address).admin();
-    await admin.connect();
-    await admin.deleteTopics({ topics: [this.name(topic)] });
-    await admin.disconnect();
+    await deleteTopicsAndGroups(this.address, [this.name(topic)], []);
     await this.create([topic]);
   }
 

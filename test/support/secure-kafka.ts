@@ -10,7 +10,8 @@ import { renderServerProperties } from '../../src/lib/ops/render/kafka.js';
 import { LOOPBACK, openStack } from '../../src/lib/ops/stack.js';
 import type { KafkaAddress } from '../../src/lib/transports/kafka/address.js';
 import { type CertificateFile, selfSigned } from './certificates.js';
-import { freePorts, ownStackFolder, writeStackConfig } from './stack.js';
+import { freePorts } from '../../src/lib/ops/process/port.js';
+import { ownStackFolder, writeStackConfig } from './stack.js';
 
 /** The listeners, with the protocol of each. The last one sends its clients to another machine. */
 const PROTOCOLS = {

@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inject } from 'vitest';
 import type { StackConfig } from '../../src/lib/core/model/configs.js';
 import { ownAddresses } from '../../src/lib/ops/addresses.js';
-import { isPortFree } from '../../src/lib/ops/process/port.js';
+import { freePorts } from '../../src/lib/ops/process/port.js';
 import { openStack } from '../../src/lib/ops/stack.js';
 import type { KafkaAddress } from '../../src/lib/transports/kafka/address.js';
 import { ROOT, shell } from './cli.js';
@@ -66,18 +65,4 @@ export async function sharedServices(): Promise<Services> {
   if (exitCode !== 0) throw new Error(`the shared stack did not start: ${stderr}`);
   const { kafka, databaseUrl } = ownAddresses(openStack(config));
   return { kafka, brokers: kafka.brokers.join(','), databaseUrl };
-}
-
-/** Below those that systems give to clients, so that a service which is started again finds its port as it has left it. */
-const FIRST_PORT = 15_000;
-const LAST_PORT = 30_000;
-
-/** Ports that were free a moment ago, all different. */
-export async function freePorts(count: number): Promise<number[]> {
-  const ports = new Set<number>();
-  while (ports.size < count) {
-    const port = randomInt(FIRST_PORT, LAST_PORT);
-    if (await isPortFree(port)) ports.add(port);
-  }
-  return [...ports];
 }

@@ -18,8 +18,10 @@ import { type ReadyPlaces, readyPlacesOf, ReadyPorts } from './readiness.js';
 import { Schedule } from './schedule.js';
 import type { Flow, Stage } from './sides.js';
 
-/** How long records may take to come behind the last tick. */
-const SETTLE_MS = 10_000;
+/** How long nothing may come of any stage, behind the last tick, until the rest counts as dropped. */
+const QUIET_MS = 60_000;
+
+const LOOK_MS = 1000;
 
 /** A program that a signal has ended may say so. */
 const ENDINGS = [0, 130, 143];
@@ -116,10 +118,11 @@ export class LiveKafkaPlace extends KafkaPlace {
     const sent_ms = performance.now();
     for (;;) {
       const seen = lines.count;
-      await sleep(SETTLE_MS / 10);
+      await sleep(LOOK_MS);
       for (const one of watched) one.lines.check();
       if (live.hasEnded) await live.end([]);
-      const isQuiet = performance.now() - Math.max(sent_ms, lines.newest_ms) > SETTLE_MS;
+      const newest_ms = Math.max(sent_ms, ...watched.map((one) => one.lines.newest_ms));
+      const isQuiet = performance.now() - newest_ms > QUIET_MS;
       if (lines.count > seen || (lines.count === 0 && !isQuiet)) continue;
       const figures = await latencyOf(path, lines.arrivals, expected, schedule, times);
       if (figures.dropped > 0 && !isQuiet) continue;

@@ -1,12 +1,11 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { poll } from '../ops/process/poll.js';
+import { freePorts } from '../ops/process/port.js';
 import { FailedRun } from './failed-run.js';
 import type { Implementation } from './implementation.js';
 import type { Stage } from './sides.js';
 
-/** How long commands may take until they are ready for their input. */
-export const READY_MS = 60_000;
+/** How long commands may take until they are ready for their input: seven that start at once on a busy machine take their time. */
+export const READY_MS = 300_000;
 
 /** How long one answer may take. */
 const ANSWER_MS = 1000;
@@ -96,13 +95,4 @@ async function isServing(url: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** So many ports that nobody listens at. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map(async (server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
