@@ -1,5 +1,5 @@
 // Values as they are plainly written: strings without escapes, numbers without sign and exponent.
-import { CLOSE, COLON, COMMA, DOT, LF, OPEN, QUOTE, skipSpace, ZERO } from './bytes';
+import { CLOSE, COLON, COMMA, DOT, LF, OPEN, QUOTE, skipSpace, SPACE, ZERO } from './bytes';
 import { digits, digitsAt, powerOf, stopIn } from './words';
 
 /** Digits of an integer that a double holds exactly, whatever they are. */
@@ -28,16 +28,53 @@ export let e8: u32 = 0;
 export let symbolAt: usize = 0;
 export let symbolSize: usize = 0;
 
+/** There is nothing between the tokens of a line. */
+class Tight {
+  @inline
+  past(at: usize): usize {
+    return at;
+  }
+}
+
+const SPACES: u64 = 0x2020202020202020;
+
+/** There may be blanks between them. */
+class Loose {
+  /** Without a branch for each: how many there are cannot be foreseen. */
+  @inline
+  past(at: usize): usize {
+    const from = at;
+    at += (<usize>ctz(load<u64>(at) ^ SPACES)) >>> 3;
+    if (load<u8>(at) <= SPACE) at = skipSpace(at);
+    blanks |= at - from;
+    return at;
+  }
+}
+
+/** Not 0: there were blanks on the last line, and there will be some on the next one. */
+let blanks: usize = 0;
+
 /**
  * Reads the flat object on the line at `at`, and gives where its line break is; 0 where it is not plain, or not all of `needed` is
  * there. Of `F`, which has no fields, `keyAt` gives the field that the key at a place names, as one bit, and the key's size times
  * 65,536; 0 where it names none; `scanValue` gives what stands behind the value of a field, 0 where that is not plain.
  */
 export function scanObject<F>(at: usize, needed: u32): usize {
+  if (blanks === 0) {
+    const end = scanSpaced<F, Tight>(at, needed);
+    if (end !== 0) return end;
+  }
+  blanks = 0;
+  return scanSpaced<F, Loose>(at, needed);
+}
+
+/** `S`: `Tight` or `Loose`. */
+function scanSpaced<F, S>(at: usize, needed: u32): usize {
   const fields = changetype<F>(0);
-  at = skipSpace(at);
+  const spaces = changetype<S>(0);
+  at = spaces.past(at);
   if (load<u8>(at) !== OPEN) return 0;
-  at = skipSpace(at + 1);
+  at = spaces.past(at + 1);
   let seen: u32 = 0;
   while (true) {
     if (load<u8>(at) !== QUOTE) return 0;
@@ -46,19 +83,19 @@ export function scanObject<F>(at: usize, needed: u32): usize {
     const field = key & 0xffff;
     // Of keys that come twice the last one counts.
     seen |= field;
-    at = skipSpace(at + 2 + <usize>(key >>> 16));
+    at = spaces.past(at + 2 + <usize>(key >>> 16));
     if (load<u8>(at) !== COLON) return 0;
-    at = skipSpace(at + 1);
+    at = spaces.past(at + 1);
     at = fields.scanValue(field, at);
     if (at === 0) return 0;
-    at = skipSpace(at);
+    at = spaces.past(at);
     const byte: u32 = load<u8>(at);
     if (byte === COMMA) {
-      at = skipSpace(at + 1);
+      at = spaces.past(at + 1);
       continue;
     }
     if (byte !== CLOSE) return 0;
-    at = skipSpace(at + 1);
+    at = spaces.past(at + 1);
     return load<u8>(at) === LF && (seen & needed) === needed ? at : 0;
   }
 }

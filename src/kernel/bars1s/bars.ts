@@ -28,8 +28,9 @@ import {
 import { writeBar } from '../bar-text';
 import { forget, isFull, isKnown, remember } from './ids';
 import { inOrder } from '../order';
-import { newestOf, setNewest } from '../symbol';
 import { noteGone } from '../gone';
+import { newestOf, setNewest } from '../symbol';
+import { hashOf } from '../words';
 import { dropWindows, firstOf, savedOf, setFirst, startOf, windowAt, windowCount, windowOf } from './windows';
 
 /** Length of a window, s, and its name: 1s. */
@@ -94,7 +95,8 @@ export function addTick(
   idSize: usize,
 ): u32 {
   if (s < closed) return LATE;
-  if (idAt !== 0 && isKnown(symbol, idAt, idSize)) return DUPLICATE;
+  const hash = idAt === 0 ? 0 : hashOf(symbol, idAt, idSize);
+  if (idAt !== 0 && isKnown(hash, symbol, idAt, idSize)) return DUPLICATE;
   let bar = newestOf(symbol);
   if (bar === 0 || secondOf(bar) !== s) bar = olderBar(symbol, s);
   if (bar === 0) {
@@ -109,12 +111,13 @@ export function addTick(
   setTrades(bar, tradesOf(bar) + 1);
   if (idAt !== 0) {
     if (isFull()) return TOO_MANY_IDS;
-    rememberId(bar, idAt, idSize);
+    rememberId(bar, hash, idAt, idSize);
   }
   if (s > maxS || (s === maxS && ns > maxNs)) {
     maxS = s;
     maxNs = ns;
-    closeThrough(s - graceS - (ns < graceNs ? 1 : 0));
+    const through = s - graceS - (ns < graceNs ? 1 : 0);
+    if (through > closed) closeThrough(through);
   }
   return USED;
 }
@@ -130,8 +133,9 @@ export function openBar(symbol: usize, s: i64): usize {
   return bar;
 }
 
-export function rememberId(bar: usize, at: usize, size: usize): void {
-  setIds(bar, remember(symbolIn(bar), at, size, idsOf(bar)));
+/** `hash`: that of the symbol and the text. */
+export function rememberId(bar: usize, hash: u32, at: usize, size: usize): void {
+  setIds(bar, remember(hash, symbolIn(bar), at, size, idsOf(bar)));
 }
 
 /** Closes every second that ends at or before `through`; says whether that is news. */

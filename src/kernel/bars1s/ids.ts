@@ -1,11 +1,12 @@
 // The trade ids of the bars that are open.
 import { take } from '../memory';
-import { areSame, hashOf } from '../words';
+import { areSame } from '../words';
 
 /** As in the core. */
 const MAX_IDS: u32 = 1_000_000;
 
-const SLOTS: u32 = 1 << 20;
+/** Of the table; as many as there are ids, at least. */
+let slots: u32 = 1 << 12;
 
 /** An id: the next one of its slot, the next one of its bar, its symbol, its hash, its size, its text. */
 const NEXT: usize = 0;
@@ -19,7 +20,7 @@ const TEXT: usize = 20;
 const SHORT: usize = 44;
 const LONG: usize = 256;
 
-let table: usize = 0;
+let table: usize = take((<usize>slots) << 2);
 let freeShort: usize = 0;
 let freeLong: usize = 0;
 let count: u32 = 0;
@@ -28,9 +29,8 @@ export function isFull(): bool {
   return count >= MAX_IDS;
 }
 
-export function isKnown(symbol: usize, at: usize, size: usize): bool {
-  if (count === 0) return false;
-  const hash = hashOf(symbol, at, size);
+/** `hash`: that of the symbol and the text. */
+export function isKnown(hash: u32, symbol: usize, at: usize, size: usize): bool {
   for (let id = first(hash); id !== 0; id = load<u32>(id, NEXT)) {
     if (load<u32>(id, HASH) === hash && load<u32>(id, SYMBOL) === <u32>symbol && load<u32>(id, SIZE) === <u32>size)
       if (areSame(id + TEXT, at, size)) return true;
@@ -39,13 +39,10 @@ export function isKnown(symbol: usize, at: usize, size: usize): bool {
 }
 
 /** Keeps an id that is not known, before the others of its bar; gives the new head of these. */
-export function remember(symbol: usize, at: usize, size: usize, others: usize): usize {
-  if (table === 0) table = take((<usize>SLOTS) << 2);
+export function remember(hash: u32, symbol: usize, at: usize, size: usize, others: usize): usize {
+  if (count === slots) grow();
   const id = room(size);
-  const hash = hashOf(symbol, at, size);
-  const slot = slotOf(hash);
-  store<u32>(id, load<u32>(slot), NEXT);
-  store<u32>(slot, <u32>id);
+  link(id, hash);
   store<u32>(id, <u32>others, OF_BAR);
   store<u32>(id, <u32>symbol, SYMBOL);
   store<u32>(id, hash, HASH);
@@ -81,6 +78,26 @@ export function forget(head: usize): void {
   }
 }
 
+function link(id: usize, hash: u32): void {
+  const slot = slotOf(hash);
+  store<u32>(id, load<u32>(slot), NEXT);
+  store<u32>(slot, <u32>id);
+}
+
+function grow(): void {
+  const old = table;
+  const end = old + ((<usize>slots) << 2);
+  slots <<= 1;
+  table = take((<usize>slots) << 2);
+  for (let slot = old; slot < end; slot += 4) {
+    for (let id = <usize>load<u32>(slot); id !== 0;) {
+      const next = <usize>load<u32>(id, NEXT);
+      link(id, load<u32>(id, HASH));
+      id = next;
+    }
+  }
+}
+
 function unlink(id: usize): void {
   let at = slotOf(load<u32>(id, HASH));
   while (load<u32>(at) !== <u32>id) at = <usize>load<u32>(at) + NEXT;
@@ -101,7 +118,7 @@ function room(size: usize): usize {
 }
 
 function slotOf(hash: u32): usize {
-  return table + ((<usize>(hash & (SLOTS - 1))) << 2);
+  return table + ((<usize>(hash & (slots - 1))) << 2);
 }
 
 function first(hash: u32): usize {

@@ -1,11 +1,12 @@
 // The open bars as parts of a state, which are those of the core's BarBuilder: the bars of a window's bucket as JSON.
-import { cNsOf, idsOf, oNsOf, setChanged, setCNs, setONs, setPrice, setTrades, setVolume } from '../bar';
+import { cNsOf, idsOf, oNsOf, setChanged, setCNs, setONs, setPrice, setTrades, setVolume, symbolIn } from '../bar';
 import { BACKSLASH, CLOSE_LIST, COMMA, OPEN_LIST, QUOTE, SPACE, ZERO } from '../bytes';
 import { dropGone } from '../gone';
 import { changedIn, saveBars, writeSavedBar } from '../saved-bars';
 import { bucketOf } from '../symbol';
 import { symbolOf } from '../symbols';
 import { byte, makeRoom, whole } from '../text';
+import { hashOf } from '../words';
 import { openBar, rememberId, TF } from './bars';
 import { idSizeOf, idTextOf, nextOfBar } from './ids';
 import { firstOf, savedOf, setSaved, startOf, windowAt, windowCount, windowOf } from './windows';
@@ -97,5 +98,5 @@ export function restorePrice(bar: usize, which: u32, price: f64, mantissa: i64, 
 }
 
 export function restoreId(bar: usize, at: usize, size: u32): void {
-  rememberId(bar, at, size);
+  rememberId(bar, hashOf(symbolIn(bar), at, size), at, size);
 }

@@ -38,6 +38,7 @@ const NEEDED: u32 = SYMBOL | EVENT_TS | LTP | VOL;
 
 /** See `scanObject`. */
 class TickFields {
+  @inline
   keyAt(at: usize): u32 {
     const text = load<u64>(at);
     if ((text & 0xffffffffffffff) === 0x226c6f626d7973) return SYMBOL | (6 << 16);
@@ -48,6 +49,7 @@ class TickFields {
     return text === 0x73745f746e657665 ? EVENT_TS | (8 << 16) : text === 0x64695f6564617274 ? TRADE_ID | (8 << 16) : 0;
   }
 
+  @inline
   scanValue(field: u32, at: usize): usize {
     if (field === SYMBOL) return scanSymbol(at);
     if (field === EVENT_TS) return scanTime(at);
