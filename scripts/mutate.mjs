@@ -58,7 +58,9 @@ function copyCheckout(gate) {
 function runTests(copy, gate, limit_ms) {
   // The torture runs what is built.
   if (gate === 'torture') execFileSync('npm', ['run', '--silent', 'build'], { cwd: copy, stdio: 'ignore' });
-  else execFileSync('node', ['scripts/build-kernel.mjs'], { cwd: copy, stdio: 'ignore' });
+  else
+    for (const script of ['build-kernel.mjs', 'build-validators.mjs'])
+      execFileSync('node', [`scripts/${script}`], { cwd: copy, stdio: 'ignore' });
   const report = join(copy, 'report.json');
   rmSync(report, { force: true });
   const vitest = join(copy, 'node_modules/vitest/vitest.mjs');

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import type {
   CostsConfig,
@@ -74,16 +74,9 @@ function placeName(place: readonly string[]): string {
   return place.length === 0 ? 'the file' : place.join('.').slice(0, MAX_SHOWN);
 }
 
-/** Compiled once: that takes much longer than to check a file. */
-const validators = new Map<string, ValidateFunction>();
-
+/** As it was compiled with qf: that takes much longer than to check a file. */
 function validatorOf(schema: string): ValidateFunction {
-  const known = validators.get(schema);
-  if (known !== undefined) return known;
-  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, verbose: true });
-  const validate = ajv.compile(require(`../../../schemas/config/${schema}.schema.json`) as object);
-  validators.set(schema, validate);
-  return validate;
+  return require(`../../../dist/validators/${schema}.cjs`) as ValidateFunction;
 }
 
 /** A small file may say by its aliases that it is a huge one, which is not made. */
