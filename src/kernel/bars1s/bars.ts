@@ -116,8 +116,7 @@ export function addTick(
   if (s > maxS || (s === maxS && ns > maxNs)) {
     maxS = s;
     maxNs = ns;
-    const through = s - graceS - (ns < graceNs ? 1 : 0);
-    if (through > closed) closeThrough(through);
+    closeThrough(s - graceS - (ns < graceNs ? 1 : 0));
   }
   return USED;
 }
