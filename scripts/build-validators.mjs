@@ -1,5 +1,5 @@
-// Compiles the schema of each kind of configuration to a module that checks one: `build-validators.mjs FOLDER`. When `qf` starts, that
-// would take longer than everything else that it does until its first record.
+// Compiles the schema of each kind of configuration to a module that checks one, FOLDER/validators/KIND.cjs: `build-validators.mjs [FOLDER]`.
+// When a command starts, that would take as long as all else that it does until then.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { systemClock } from '../runtime/clock.js';
-import { collectAtOnce } from '../runtime/collector.js';
 import { topicNameOf } from '../runtime/catalogue.js';
 import { loaded, type OptionSpecs, type OptionValues, valuesOf } from '../runtime/options.js';
 import type { LogStage, StageContext, TransformSpec } from '../runtime/stage.js';
@@ -67,10 +66,8 @@ export function jobOf(
 
 function makerOf(onLog: LogStage, options: OptionValues<OptionSpecs>, context: StageContext): TaskMaker {
   const { onBatches } = onLog;
-  if (onBatches?.isUsed(options) === true) {
-    collectAtOnce();
+  if (onBatches?.isUsed(options) === true)
     return { takes: 'batches', make: (input) => onBatches.create(options, context, input) };
-  }
   return { takes: 'records', make: (input) => onLog.create(options, context, input) };
 }
 

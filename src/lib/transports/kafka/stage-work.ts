@@ -1,5 +1,6 @@
 import { Task } from '../../runtime/task.js';
 import type { BatchProcessor, TaskInput, TaskProcessor } from '../../runtime/task-processor.js';
+import { collectAtOnce } from './collector.js';
 import type { Compression } from './compression.js';
 import type { Layout, StageTopics } from './layout.js';
 import { BoundedReader } from './bounded-reader.js';
@@ -42,6 +43,7 @@ export class StageWork implements SharedWork {
     this.groupId = `${job.group}.${job.stage}.${job.input}`;
     this.batchSize = job.batchSize;
     this.ends = job.untilEnd === undefined ? undefined : layout.ends;
+    if (job.maker.takes === 'batches') collectAtOnce();
   }
 
   task(partition: number, hooks: TaskHooks): PartitionTask {
