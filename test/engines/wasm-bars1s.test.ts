@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { KernelBarBuilder } from '../../src/lib/engines/wasm/bar-builder.js';
 import { wtf8 } from '../../src/lib/engines/wasm/wtf8.js';
 import { makeBars1s, type Result, run } from '../support/stages.js';
 import { START_S } from '../support/streams.js';
@@ -72,6 +73,32 @@ describe('the kernel', () => {
       ids.map((id) => line('A', offset_s, `"ltp":1,"vol":1,"trade_id":${JSON.stringify(id)}`)).join('');
     const { counts } = ofBoth([lines(0), lines(0), lines(1), line('B', 10, '"ltp":1,"vol":1'), lines(11)], { grace: 5e9 });
     expect(counts).toMatchObject({ used: 2 * ids.length + 1, duplicate: 2 * ids.length });
+  });
+
+  it('knows every id again, however many are open', () => {
+    const ids = Array.from({ length: 20_000 }, (_, index) => index);
+    const ticks = ids.map((id) => line(`S${id % 3}`, 0, `"ltp":1,"vol":1,"trade_id":"${id}"`)).join('');
+    const { counts } = ofBoth([
+      ticks,
+      ticks,
+      line('B', 10, '"ltp":1,"vol":1'),
+      ticks.replaceAll(`${START_S}`, `${START_S + 10}`),
+    ]);
+    expect(counts).toMatchObject({ used: 2 * ids.length + 1, duplicate: ids.length });
+  });
+
+  it('takes blanks of any kind and number itself, also where only some lines have any', () => {
+    const tokens = `{ "symbol" : "A" , "event_ts" : ${START_S}000000000 , "ltp" : 1 , "vol" : 2 }`.split(' ');
+    const blanks = ['', ' ', '\t', '  ', ' \t', '\r', `${' '.repeat(17)}\t`];
+    const lines = tokens.flatMap((_, place) =>
+      blanks.map((blank) => `${tokens.slice(0, place).join('')}${blank}${tokens.slice(place).join('')}\n`),
+    );
+    const everywhere = blanks.map((blank) => `${blank}${tokens.join(blank)}${blank}\n`);
+    const all = Buffer.from([...lines, ...everywhere, `${tokens.join('')}\r\n`].join(''));
+    const builder = new KernelBarBuilder(0, undefined);
+    builder.load(all);
+    // It stops at what it leaves to the reference.
+    expect(builder.run(0, all.length).at).toBe(all.length);
   });
 
   it('says, as the reference does, when there are too many ids', () => {
