@@ -29,6 +29,8 @@ export const textAt: usize = take(64 + 256);
 
 let used: u32 = 0;
 let duplicates: u32 = 0;
+let lates: u32 = 0;
+let isLateCounted: bool = false;
 
 export function countUsed(): void {
   used++;
@@ -38,7 +40,18 @@ export function countDuplicate(): void {
   duplicates++;
 }
 
-/** How many records were used since this was last asked, and how many were known. */
+/** From now on nobody asks for the late records themselves. */
+export function countLates(): void {
+  isLateCounted = true;
+}
+
+/** Says whether a late record is done with: it is left to the host where somebody asks for it. */
+export function countLate(): bool {
+  if (isLateCounted) lates++;
+  return isLateCounted;
+}
+
+/** How many records were used since this was last asked, how many were known, and how many late. */
 export function takeUsed(): u32 {
   const count = used;
   used = 0;
@@ -48,6 +61,12 @@ export function takeUsed(): u32 {
 export function takeDuplicates(): u32 {
   const count = duplicates;
   duplicates = 0;
+  return count;
+}
+
+export function takeLates(): u32 {
+  const count = lates;
+  lates = 0;
   return count;
 }
 

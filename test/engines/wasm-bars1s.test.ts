@@ -96,7 +96,7 @@ describe('the kernel', () => {
     const everywhere = blanks.map((blank) => `${blank}${tokens.join(blank)}${blank}\n`);
     const all = Buffer.from([...lines, ...everywhere, `${tokens.join('')}\r\n`].join(''));
     const builder = new KernelBarBuilder(0, undefined);
-    builder.load(all);
+    builder.load(Buffer.alloc(0), all);
     // It stops at what it leaves to the reference.
     expect(builder.run(0, all.length).at).toBe(all.length);
   });

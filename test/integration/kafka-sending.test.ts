@@ -85,7 +85,12 @@ describe.skipIf(NO_STACK !== undefined)('sending to Kafka', () => {
     const topics = new TestTopics(services.kafka, 1);
     await topics.create(['ticks']);
     const sink = await open(topics, 300);
-    for (const line of ['a', 'b', 'c']) await sink.write(Buffer.from(`${line}\n`));
+    const bytes = Buffer.alloc(2);
+    for (const line of ['a', 'b', 'c']) {
+      bytes.write(`${line}\n`);
+      // Whoever has written may use the memory again.
+      await sink.write(bytes);
+    }
     await expect.poll(() => topics.values('ticks'), { timeout: 30_000 }).toEqual([['a', 'b', 'c']]);
     expect(await topics.batches('ticks')).toEqual([{ compression: 0, records: 3 }]);
     await sink.close();

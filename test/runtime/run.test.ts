@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ClosedPipeError, QfError } from '../../src/lib/runtime/errors.js';
 import { type Job, type RunReport, runStage } from '../../src/lib/runtime/run.js';
 import { HandClock, settled } from '../support/clock.js';
@@ -38,6 +38,16 @@ describe('a run', () => {
       unwritten: { records: 0, bytes: 0 },
     });
     expect(report.counts.in).toBe(2);
+  });
+
+  it('tells the processor where nobody keeps what is refused', async () => {
+    const asked = [undefined, new MemorySink()].map(async (rejects) => {
+      const processor = new Echo();
+      const forgetRejects = vi.fn();
+      await start({ processor: Object.assign(processor, { forgetRejects }), rejects });
+      return forgetRejects.mock.calls.length;
+    });
+    expect(await Promise.all(asked)).toEqual([1, 0]);
   });
 
   it('ends an empty input like any other', async () => {

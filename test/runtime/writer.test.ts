@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/lib/runtime/clock.js';
 import { ClosedPipeError } from '../../src/lib/runtime/errors.js';
 import type { Produced } from '../../src/lib/runtime/processor.js';
@@ -32,6 +32,21 @@ describe('Writer', () => {
     await writer.put(lines('a\n', 'never seen\n'));
     await writer.finish();
     expect(sinks.map(({ text }) => text)).toEqual(['a\n', 'a\n']);
+  });
+
+  it('gives memory back once every sink has what is in it', async () => {
+    const [first, last] = [new MemorySink(), new GatedSink()];
+    const writer = new Writer([first, last], undefined, systemClock);
+    const bytes = Buffer.from('a\n');
+    const release = vi.fn(() => bytes.fill('x'));
+    await writer.put({ ...lines(''), output: { bytes, records: 1, release } });
+    await settled();
+    expect(first.text).toBe('a\n');
+    expect(release).not.toHaveBeenCalled();
+    last.open();
+    await writer.finish();
+    expect(release).toHaveBeenCalledOnce();
+    expect(last.text).toBe('a\n');
   });
 
   it('writes nothing where nothing was produced', async () => {

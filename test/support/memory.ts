@@ -61,7 +61,7 @@ export class MemorySink implements Sink {
   }
 
   write(bytes: Buffer): Promise<void> {
-    this.chunks.push(bytes);
+    this.chunks.push(Buffer.from(bytes));
     return Promise.resolve();
   }
 

@@ -122,8 +122,9 @@ class Made<B> {
 
   take(): void {
     const { output, rejects } = this.processor.take();
-    this.output.push(output);
+    this.output.push({ ...output, bytes: Buffer.from(output.bytes) });
     this.rejects.push(rejects);
+    output.release?.();
   }
 
   end(): Result {

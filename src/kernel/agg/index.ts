@@ -1,13 +1,13 @@
 // The entry: bars in, as lines or as the records of Kafka batches, coarser bars out in the same form.
 import { setTrades, setVolume } from '../bar';
-import { countDuplicate, countUsed, runAll, runLines, textAt } from '../input';
+import { countDuplicate, countLate, countUsed, runAll, runLines, textAt } from '../input';
 import { symbolAt, symbolSize } from '../scan';
 import { symbolOf } from '../symbols';
 import { scanBar, ts } from './bar-scan';
-import { addBar, closeThrough, DUPLICATE, incoming, USED } from './bars';
+import { addBar, closeThrough, DUPLICATE, incoming, LATE, USED } from './bars';
 
 export { setPrice as restorePrice } from '../bar';
-export { inputFor, setBatch, takeDuplicates, takeUsed, textAt } from '../input';
+export { countLates, inputFor, setBatch, takeDuplicates, takeLates, takeUsed, textAt } from '../input';
 export { keyAt, keySize, offsetDelta, recordEnd, timestampDelta, valueAt, valueSize } from '../record-scan';
 export { flush, frameRecords, mark, stream, waiting, writeTo } from '../text';
 export { setFrom } from './bar-scan';
@@ -47,7 +47,7 @@ function takeBar(): bool {
   const outcome = addBar(symbol, ts);
   if (outcome === USED) countUsed();
   else if (outcome === DUPLICATE) countDuplicate();
-  else return false;
+  else return outcome === LATE && countLate();
   return true;
 }
 

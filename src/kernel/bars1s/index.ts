@@ -1,11 +1,11 @@
 // The entry: ticks in, as lines or as the records of Kafka batches, bars out in the same form.
-import { addTick, closeThrough, DUPLICATE, USED } from './bars';
-import { countDuplicate, countUsed, runAll, runLines, textAt, writtenMs } from '../input';
+import { addTick, closeThrough, DUPLICATE, LATE, USED } from './bars';
+import { countDuplicate, countLate, countUsed, runAll, runLines, textAt, writtenMs } from '../input';
 import { e8, symbolAt, symbolSize, units } from '../scan';
 import { symbolOf } from '../symbols';
 import { eventNs, eventS, idAt, idSize, ltp, ltpMantissa, ltpScale, scanTick } from './tick-scan';
 
-export { inputFor, setBatch, takeDuplicates, takeUsed, textAt } from '../input';
+export { countLates, inputFor, setBatch, takeDuplicates, takeLates, takeUsed, textAt } from '../input';
 export { keyAt, keySize, offsetDelta, recordEnd, timestampDelta, valueAt, valueSize } from '../record-scan';
 export { flush, frameRecords, mark, stream, waiting, writeTo } from '../text';
 export { closeAll, closedThrough, newestNs, newestS, restoreTimes, setGrace } from './bars';
@@ -30,7 +30,7 @@ export function setFuture(ms: f64): void {
   futureMs = <i64>ms;
 }
 
-/** See `runLines`. Not for the kernel is a tick that is not plain, late, too far in the future, or beyond what may be kept. */
+/** See `runLines`. Not for the kernel is a tick that is not plain, late where somebody asks for those, too far in the future, or beyond what may be kept. */
 export function run(from: usize, end: usize): usize {
   return runLines<Ticks>(from, end);
 }
@@ -64,7 +64,7 @@ function takeTick(): bool {
   const outcome = addTick(symbol, eventS, eventNs, ltp, ltpMantissa, ltpScale, units, e8, idAt, idSize);
   if (outcome === USED) countUsed();
   else if (outcome === DUPLICATE) countDuplicate();
-  else return false;
+  else return outcome === LATE && countLate();
   return true;
 }
 

@@ -29,10 +29,11 @@ export class Counts {
   }
 
   /** Counts records that came in, several at once. */
-  addPlain(used: number, duplicate: number): void {
-    this.in += used + duplicate;
+  addPlain(used: number, duplicate = 0, late = 0): void {
+    this.in += used + duplicate + late;
     this.used += used;
     this.duplicate += duplicate;
+    this.late += late;
   }
 
   /** Counts records that came in and were dropped. */

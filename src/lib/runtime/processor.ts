@@ -5,6 +5,8 @@ import type { GaugeValues } from './metrics.js';
 export interface Output {
   readonly bytes: Buffer;
   readonly records: number;
+  /** Gives the memory of `bytes` back, which may then be used again; who does not call it keeps them. */
+  readonly release?: () => void;
 }
 
 /** What a processor has produced since it was last asked. */
@@ -33,6 +35,8 @@ export interface Processor<B> {
   onTime?(now_ms: number): void;
   /** Of inputs that were merged before it: everything up to `through_s` has come, of all of them. */
   passThrough?(through_s: number): void;
+  /** Nobody keeps what is refused: from now on it need only be counted. */
+  forgetRejects?(): void;
   /** The input has ended. */
   end(): void;
   /** Hands over what was produced since the last call. */

@@ -59,6 +59,7 @@ interface Arrived<B> {
  */
 export async function runStage<B>(job: Job<B>): Promise<RunReport> {
   const { processor, clock } = job;
+  if (job.rejects === undefined) processor.forgetRejects?.();
   const started_ms = clock.now_ms();
   const quit = new AbortController();
   const stopReading = AbortSignal.any([job.stop, quit.signal]);

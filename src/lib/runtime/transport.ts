@@ -29,7 +29,7 @@ export interface Account {
 export interface Sink {
   /** For messages: `stdout`, a path. */
   readonly name: string;
-  /** Resolves when the system has taken all of `bytes`. Throws `ClosedPipeError` or a `QfError`. */
+  /** Resolves when the system has taken all of `bytes`, which may change from then on. Throws `ClosedPipeError` or a `QfError`. */
   write(bytes: Buffer): Promise<void>;
   close(): Promise<void>;
 }

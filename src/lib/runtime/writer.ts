@@ -4,8 +4,8 @@ import type { Output, Produced } from './processor.js';
 import { BoundedQueue } from './queue.js';
 import type { Sink } from './transport.js';
 
-/** Batches of finished bytes that wait for the sinks. */
-const OUTPUT_QUEUE_BATCHES = 4;
+/** Batches of finished bytes that wait for the sinks, beside the one that is written: a batch may be megabytes long. */
+const OUTPUT_QUEUE_BATCHES = 1;
 
 const MS_PER_S = 1000;
 
@@ -82,6 +82,7 @@ export class Writer {
       this.flushSeconds.add((this.clock.now_ms() - begun_ms) / MS_PER_S);
       this.written.records += output.records;
       this.written.bytes += output.bytes.length;
+      output.release?.();
     }
     if (rejects.records > 0) await this.rejects?.write(rejects.bytes);
   }

@@ -16,6 +16,7 @@ export abstract class LineProcessor implements Processor<Buffer>, LineReader {
   protected readonly splitter = new LineSplitter(this);
   private readonly stage: string;
   private readonly isStrict: boolean;
+  private keepsRejects = true;
 
   /** `isStrict`: stop at the first refused line. */
   constructor(stage: string, isStrict: boolean) {
@@ -32,6 +33,10 @@ export abstract class LineProcessor implements Processor<Buffer>, LineReader {
 
   protected read(chunk: Buffer): void {
     this.splitter.push(chunk);
+  }
+
+  forgetRejects(): void {
+    this.keepsRejects = false;
   }
 
   end(): void {
@@ -66,7 +71,7 @@ export abstract class LineProcessor implements Processor<Buffer>, LineReader {
   }
 
   private reject(refusal: Refusal, refused: Refused): void {
-    this.output.rejects.add(encodeReject(this.stage, refusal, refused));
+    if (this.keepsRejects) this.output.rejects.add(encodeReject(this.stage, refusal, refused));
   }
 }
 

@@ -58,7 +58,7 @@ export class TickWriter implements Processor<readonly SourceItem[]> {
     if (item === IGNORED) this.counts.add('ignored');
     else if (item instanceof RefusedItem) this.refuse(item);
     else if (item instanceof TickLines) {
-      this.counts.addPlain(item.count, 0);
+      this.counts.addPlain(item.count);
       this.output.out.addLines(item.bytes, item.count);
     } else {
       this.counts.add('used');

@@ -18,6 +18,8 @@ export interface KernelCalls extends WritingCalls {
   runRecords(from: number, end: number): number;
   takeUsed(): number;
   takeDuplicates(): number;
+  takeLates(): number;
+  countLates(): void;
   closeSeconds(through_s: number): number;
   closeAll(): void;
   closedThrough(): number;
@@ -27,6 +29,9 @@ export interface KernelCalls extends WritingCalls {
   save(): void;
   restorePrice(bar: number, which: number, price: number, mantissa: bigint, scale: number): void;
 }
+
+const LF = 0x0a;
+const NOTHING = Buffer.alloc(0);
 
 /** Of a volume, 1e8 parts, and as a kernel keeps it. */
 const E8_PER_UNIT = 100_000_000n;
@@ -40,6 +45,7 @@ export interface Ran {
   readonly at: number;
   readonly used: number;
   readonly duplicates: number;
+  readonly lates: number;
 }
 
 /** Records into bars, in a kernel: what does not depend on which records. */
@@ -80,6 +86,11 @@ export abstract class RecordKernel<C extends KernelCalls = KernelCalls> {
     this.kernel.calls.frameRecords();
   }
 
+  /** From now on late records are counted, and not left over. */
+  countLates(): void {
+    this.kernel.calls.countLates();
+  }
+
   /** How many finished bars and marks have not been written. */
   get waiting(): number {
     return this.kernel.calls.waiting();
@@ -92,10 +103,18 @@ export abstract class RecordKernel<C extends KernelCalls = KernelCalls> {
   /** The lines that `run` takes next were read then, ms since the epoch. */
   abstract arriveAt(arrival_ms: number): void;
 
-  /** Brings whole lines in, of which `run` then speaks by their place. */
-  load(lines: Buffer): void {
-    this.base = this.kernel.calls.inputFor(lines.length);
-    this.kernel.memory.set(lines, this.base);
+  /** Brings lines in, of which `run` then speaks by their place: `begun` is the beginning of the first one. */
+  load(begun: Buffer, lines: Buffer): void {
+    this.base = this.kernel.calls.inputFor(begun.length + lines.length);
+    this.kernel.memory.set(begun, this.base);
+    this.kernel.memory.set(lines, this.base + begun.length);
+  }
+
+  /** A copy of the line at a place, with its break. */
+  lineAt(at: number): Buffer {
+    const { memory } = this.kernel;
+    const from = this.base + at;
+    return Buffer.from(memory.subarray(from, memory.indexOf(LF, from) + 1));
   }
 
   /** Takes plain lines from `at` on, up to the first one that is not for it; gives where that begins, `end` where there is none. */
@@ -105,7 +124,7 @@ export abstract class RecordKernel<C extends KernelCalls = KernelCalls> {
 
   /** Brings the records of a batch in. */
   loadBatch({ bytes, timestamp_ms, hasDeltas, firstDelta }: RecordBatch): void {
-    this.load(bytes);
+    this.load(NOTHING, bytes);
     this.kernel.calls.setBatch(timestamp_ms, hasDeltas, firstDelta);
   }
 
@@ -187,7 +206,7 @@ export abstract class RecordKernel<C extends KernelCalls = KernelCalls> {
 
   private ran(stopped: number): Ran {
     const { calls } = this.kernel;
-    return { at: stopped - this.base, used: calls.takeUsed(), duplicates: calls.takeDuplicates() };
+    return { at: stopped - this.base, used: calls.takeUsed(), duplicates: calls.takeDuplicates(), lates: calls.takeLates() };
   }
 
   private copied(at: number, size: number): Buffer | null {

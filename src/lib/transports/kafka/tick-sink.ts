@@ -68,8 +68,10 @@ export class TickSink implements Sink {
   }
 
   /** Resolves when the records are sent, or wait for others. */
-  async write(bytes: Buffer): Promise<void> {
+  async write(written: Buffer): Promise<void> {
     const { topic, batchSize, linger_ms } = this.settings;
+    // What waits for others is there when `written` may have changed.
+    const bytes = linger_ms === 0 ? written : Buffer.from(written);
     for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
       end = bytes.indexOf(LINE_BREAK, start);
       if (end === -1) end = bytes.length;
