@@ -8,7 +8,8 @@ import { speedRatio, summary } from './statistics.mjs';
 const REFERENCE = 'qf';
 
 /**
- * Runs a contest and gives `{ name, unit, records, programs }`. `input` has `records` lines.
+ * Runs a contest and gives `{ name, unit, records, programs }`. `input` has `records` lines. With `shortInput`, which has next to none,
+ * what a program takes for that is its start, which is told apart. One that is not `isTimed` only makes its output.
  * A program that fails or whose bars are not the reference's gets no figures. `bases`: by the name of a ratio, whose speed it is to.
  * `perform` runs a program once and leaves what it made in a file.
  */
@@ -16,6 +17,7 @@ export async function contest({
   name,
   unit,
   input,
+  shortInput,
   records,
   programs,
   rounds,
@@ -27,6 +29,7 @@ export async function contest({
   const entries = programs.map((program) => ({
     cores: 'any',
     hasExactVolume: false,
+    isTimed: true,
     ...program,
     output: join(directory, `${name}.${program.id}.out`),
     samples: [],
@@ -34,12 +37,13 @@ export async function contest({
   const run = (entry) => perform({ ...entry, input, environment });
 
   await warmUp(entries, run, records);
-  const racing = entries.filter(({ check }) => check.equal);
+  const racing = entries.filter(({ check, isTimed }) => check.equal && isTimed);
   for (let round = 0; round < rounds; round++) {
     // Nobody always follows the same program.
     for (let turn = 0; turn < racing.length; turn++) {
       const entry = racing[(turn + round) % racing.length];
-      entry.samples.push(await run(entry));
+      const start = shortInput && (await perform({ ...entry, input: shortInput, output: `${entry.output}.short`, environment }));
+      entry.samples.push({ ...(await run(entry)), start_s: start?.wall_s ?? 0 });
       if (statSync(entry.output).size !== entry.size)
         throw new Error(`${name}: ${entry.name}: another output in round ${round + 1}`);
     }
@@ -68,7 +72,7 @@ async function warmUp(entries, run, records) {
 function compareWith(expected, { id, output, hasExactVolume }) {
   if (expected === undefined) return { equal: false, text: 'NOT COMPARED: the reference failed' };
   if (id === REFERENCE) return { equal: true, text: `the reference: ${expected.size.toLocaleString('en')} bars` };
-  return compareBars(expected, readBars(output), hasExactVolume);
+  return compareBars(expected, output, hasExactVolume);
 }
 
 function compareCount(output, records) {
@@ -81,13 +85,19 @@ function compareCount(output, records) {
 function resultOf({ id, name, command, cores, semantics, check, samples }, entries, records, bases) {
   const entry = { id, name, command: command.join(' '), cores, semantics, check, samples };
   if (samples.length === 0) return entry;
-  const samplesOf = (base) => entries.find((other) => other.id === base)?.samples ?? [];
-  const ratioTo = (base) => (samplesOf(base).length > 0 ? speedRatio(samples, samplesOf(base)) : undefined);
+  const baseOf = (base) => worked(entries.find((other) => other.id === base)?.samples ?? []);
+  const ratioTo = (base) => (baseOf(base).length > 0 ? speedRatio(worked(samples), baseOf(base)) : undefined);
   return {
     ...entry,
-    rate: summary(samples.map(({ wall_s }) => records / wall_s)),
+    rate: summary(worked(samples).map(({ wall_s }) => records / wall_s)),
+    start_s: summary(samples.map(({ start_s }) => start_s)),
     cpu_s: summary(samples.map(({ user_s, system_s }) => user_s + system_s)),
     peak_mb: samples.every(({ peak_mb }) => peak_mb !== undefined) ? summary(samples.map(({ peak_mb }) => peak_mb)) : undefined,
     ratios: Object.fromEntries(Object.entries(bases).map(([base, idFor]) => [base, ratioTo(idFor(entry))])),
   };
+}
+
+/** Samples without what the start took. */
+function worked(samples) {
+  return samples.map(({ wall_s, start_s }) => ({ wall_s: wall_s - start_s }));
 }
