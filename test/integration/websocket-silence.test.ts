@@ -51,7 +51,7 @@ describe('a connection on which nothing comes is made again', () => {
 
   test('and the run is given up where that goes on', async () => {
     const silent: Script = (peer) => peer.accept();
-    const { qf, server } = await start([silent], { args: ['--stale', '100ms', '--give-up', '300ms'] });
+    const { qf, server } = await start([silent], { args: ['--stale', '100ms', '--give-up', '3s'] });
     const run = await qf.ended;
     expect(run.exitCode).toBe(69);
     expect(saysIn(run.stderr).at(-1)).toBe('ws://HOST/feed: the connection was lost; no frame for N s, given up');
