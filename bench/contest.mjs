@@ -85,11 +85,12 @@ function compareCount(output, records) {
 function resultOf({ id, name, command, cores, semantics, check, samples }, entries, records, bases) {
   const entry = { id, name, command: command.join(' '), cores, semantics, check, samples };
   if (samples.length === 0) return entry;
+  const work = worked(samples);
   const baseOf = (base) => worked(entries.find((other) => other.id === base)?.samples ?? []);
-  const ratioTo = (base) => (baseOf(base).length > 0 ? speedRatio(worked(samples), baseOf(base)) : undefined);
+  const ratioTo = (base) => (work.length > 0 && baseOf(base).length > 0 ? speedRatio(work, baseOf(base)) : undefined);
   return {
     ...entry,
-    rate: summary(worked(samples).map(({ wall_s }) => records / wall_s)),
+    rate: work.length > 0 ? summary(work.map(({ wall_s }) => records / wall_s)) : undefined,
     start_s: summary(samples.map(({ start_s }) => start_s)),
     cpu_s: summary(samples.map(({ user_s, system_s }) => user_s + system_s)),
     peak_mb: samples.every(({ peak_mb }) => peak_mb !== undefined) ? summary(samples.map(({ peak_mb }) => peak_mb)) : undefined,
@@ -97,7 +98,8 @@ function resultOf({ id, name, command, cores, semantics, check, samples }, entri
   };
 }
 
-/** Samples without what the start took. */
+/** Samples without what the start took; none where a run was too short to tell. */
 function worked(samples) {
-  return samples.map(({ wall_s, start_s }) => ({ wall_s: wall_s - start_s }));
+  const work = samples.map(({ wall_s, start_s }) => ({ wall_s: wall_s - start_s }));
+  return work.every(({ wall_s }) => wall_s > 0) ? work : [];
 }

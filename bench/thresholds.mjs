@@ -4,7 +4,7 @@
 export function judge({ slow, bars1s, otherLoad, agg, startup, isFull }) {
   const rate = (result, id) => find(result.programs, id)?.rate?.median;
   const ratio = (result, id, base = 'readline') => find(result.programs, id)?.ratios?.[base]?.median;
-  const share = (one, other, id) => (rate(one, id) === undefined ? undefined : rate(one, id) / rate(other, id));
+  const share = (one, other, id) => (rate(one, id) && rate(other, id) ? rate(one, id) / rate(other, id) : undefined);
   const ms = (id) => find(startup, id).ms.median;
   const atLeast = (what, measured, least, show) => verdict(what, `≥ ${show(least)}`, measured, show, isFull, (m) => m >= least);
   const atMost = (what, measured, most) => verdict(what, `≤ ${millis(most)}`, measured, millis, isFull, (m) => m <= most);
