@@ -60,12 +60,13 @@ kernel-coverage: build ## Which branches of the WebAssembly kernels the tests re
 
 .PHONY: bench
 bench: build ## Measure against other programs and store the result in docs/results/
-	node bench/run.mjs
 	node bench/ws.mjs
 	node bench/known.mjs
+	node bench/run.mjs
 
 .PHONY: bench-kafka
 bench-kafka: build ## The same for the stages on Kafka and Postgres, on a stack of its own
+	node bench/latency.mjs
 	node bench/kafka.mjs
 
 .PHONY: bench-paper

@@ -1,10 +1,9 @@
 // The results on Kafka as a page for people.
-import { LATENCY_TEXT } from './kafka-latency.mjs';
 import { RESTORE_TEXT } from './kafka-restore.mjs';
 import { count, spread, table, VERDICTS } from './report.mjs';
 import { PARTITIONS } from './stack.mjs';
 
-export function report({ made, machine, versions, settings, isFull, thresholds, drain, store, latency, restore }) {
+export function report({ made, machine, versions, settings, isFull, thresholds, drain, store, restore }) {
   const rounds = settings.BENCH_ROUNDS;
   return `# Stages on Kafka, measured
 
@@ -34,17 +33,6 @@ ${race(drain, [
 ## 1 s bars to Postgres: ${count(store.records)} bars
 
 ${race(store, [['× the bare stream', 'bare']])}
-## From the closing tick to the bar in hand
-
-${table(
-  ['commit interval', 'bars', 'median, ms', '99th percentile, ms'],
-  latency.map(({ interval_ms, bars, p50_ms, p99_ms }) => [
-    `${interval_ms} ms`,
-    count(bars),
-    spread(p50_ms, 1, 0),
-    spread(p99_ms, 1, 0),
-  ]),
-)}
 ## Taking over
 
 ${table(
@@ -67,9 +55,6 @@ ${table(
   field, volumes digit for digit where the program sums them exactly. A program that differs gets no figures.
 - One warm-up, then ${rounds} round${rounds === 1 ? '' : 's'}; in each every program runs once, each round beginning with another one. Figures are medians with (min–max) over the
   rounds. A ratio is that of two runs of the same round, then the median of the rounds.
-- Latency: ${LATENCY_TEXT}.
-  It is from the record timestamp of the tick that closes a bar, which its producer gives it, until a reader of committed records
-  (\`PartitionReader\`) has the bar. The intervals run in turn, ${settings.BENCH_LATENCY_S} s in each round; median and percentile are those of a round's bars.
 - Taking over: ${restore.minutes} min of event time at ${restore.pace} times the pace of the clock, ${RESTORE_TEXT}; then a new process for each figure, in turn with
   one without a state (\`bench/peers/take-over.mjs\`): all ${PARTITIONS} partitions, each with its producer, its state read to the end, and its first fetch.
 `;

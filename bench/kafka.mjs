@@ -1,4 +1,4 @@
-// Measures the stages on Kafka: `make bench-kafka`. Environment: BENCH_TICKS, BENCH_ROUNDS, BENCH_LATENCY_S (of each run),
+// Measures the stages on Kafka: `make bench-kafka`. Environment: BENCH_TICKS, BENCH_ROUNDS,
 // BENCH_HOUR_MIN (event time before a restore), BENCH_HOUR_PACE (how much faster than the clock), BENCH_NODE=path of another node.
 // The full length is stored in docs/results/, anything shorter in runs/bench/. Exit 1 where outputs differ or a threshold does not hold.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { commit, machineFacts } from './machine.mjs';
 import { checkBuilt, cleanEnvironment, commandLine, ownFolder, positive } from './settings.mjs';
 import { judgeKafka } from './thresholds.mjs';
 
-const FULL = { BENCH_TICKS: 12_000_000, BENCH_ROUNDS: 5, BENCH_LATENCY_S: 15, BENCH_HOUR_MIN: 60, BENCH_HOUR_PACE: 20 };
+const FULL = { BENCH_TICKS: 12_000_000, BENCH_ROUNDS: 5, BENCH_HOUR_MIN: 60, BENCH_HOUR_PACE: 20 };
 
 const TICKS = 'bench.ticks';
 const BARS = 'bench.bars';
@@ -21,7 +21,6 @@ const isFull = Object.entries(FULL).every(([name, value]) => name === 'BENCH_HOU
 // These read dist, so that they are loaded only where it is there.
 const { missingTool, qf, startStack } = await import('./stack.mjs');
 const { drain, store } = await import('./kafka-contests.mjs');
-const { latencies } = await import('./kafka-latency.mjs');
 const { restores } = await import('./kafka-restore.mjs');
 const { report } = await import('./kafka-report.mjs');
 
@@ -52,10 +51,9 @@ async function measureAll() {
   await topics.dump(BARS, file);
   const stored = await store(stack, { bars: BARS, file, records: linesOf(file), ...common });
 
-  const latency = await latencies(stack, { rounds, seconds: settings.BENCH_LATENCY_S });
   const restore = await restores(stack, { rounds, minutes: settings.BENCH_HOUR_MIN, pace: settings.BENCH_HOUR_PACE });
   await topics.disconnect();
-  return { settings, isFull, machine, versions: versions(), drain: drained, store: stored, latency, restore };
+  return { settings, isFull, machine, versions: versions(), drain: drained, store: stored, restore };
 }
 
 function versions() {

@@ -1,0 +1,78 @@
+// Measures the latency of bars on Kafka: part of `make bench-kafka`. Environment: BENCH_ROUNDS, BENCH_LATENCY_S (of each run),
+// BENCH_NODE=path of another node. The full length is stored in docs/results/, anything shorter in runs/bench/.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { commit, machineFacts } from './machine.mjs';
+import { count, spread, table } from './report.mjs';
+import { checkBuilt, cleanEnvironment, commandLine, ownFolder, positive } from './settings.mjs';
+
+const FULL = { BENCH_ROUNDS: 5, BENCH_LATENCY_S: 15 };
+
+process.chdir(resolve(import.meta.dirname, '..'));
+checkBuilt('make bench-kafka');
+const settings = Object.fromEntries(Object.entries(FULL).map(([name, value]) => [name, positive(name, value)]));
+const { BENCH_ROUNDS: rounds, BENCH_LATENCY_S: seconds } = settings;
+
+// These read dist, so that they are loaded only where it is there.
+const { missingTool, startStack } = await import('./stack.mjs');
+const { LOAD_TEXT, latencies } = await import('./kafka-latency.mjs');
+
+const missing = missingTool();
+if (missing !== undefined) {
+  console.error(`bench: NOT MEASURED: ${missing} is not installed, which Kafka needs here`);
+  process.exit(69);
+}
+const machine = machineFacts();
+const stack = await startStack(cleanEnvironment(ownFolder(join(tmpdir(), 'qf-bench-'))));
+await stack.topics.connect();
+await stack.topics.create('dlq.bars1s');
+const latency = await latencies(stack, { rounds, seconds });
+await stack.topics.disconnect();
+store();
+process.exit();
+
+function store() {
+  const made = {
+    command: commandLine('make bench-kafka', Object.keys(FULL)),
+    date: new Date().toISOString().slice(0, 10),
+    commit: commit(),
+  };
+  const isFull = Object.entries(FULL).every(([name, value]) => settings[name] >= value);
+  const folder = isFull ? 'docs/results' : 'runs/bench';
+  const versions = { node: process.version, kafka: stack.versions.kafka };
+  const page = pageOf(made, versions);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'latency.json'), `${JSON.stringify({ made, settings, machine, versions, latency }, null, 1)}\n`);
+  writeFileSync(join(folder, 'latency.md'), page);
+  console.log(page);
+  console.error(`bench: stored ${folder}/latency.md and .json`);
+}
+
+function pageOf(made, versions) {
+  return `# From the tick that closes a bar to the bar in hand, on Kafka
+
+Made by \`${made.command}\` on ${made.date}, qf at ${made.commit}. Raw figures: [latency.json](latency.json).
+
+Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memory_gb} GB, ${machine.system}; load before the start ${machine.load_before.toFixed(1)}.
+Node ${versions.node}, Kafka ${versions.kafka}. The broker, the feed, the stage and the reader share the cores.
+
+Absolute figures are facts of this machine; what carries over to another are the ratios.
+
+${table(
+  ['engine', 'commit interval', 'bars', 'median, ms', '99th percentile, ms'],
+  latency.map(({ engine, interval_ms, bars, p50_ms, p99_ms }) => [
+    engine,
+    `${interval_ms} ms`,
+    count(bars),
+    spread(p50_ms, 1, 0),
+    spread(p99_ms, 1, 0),
+  ]),
+)}
+- Load: ${LOAD_TEXT}, into 4 partitions; one process of \`qf bars1s\`, exactly once.
+- It is from the record timestamp of the tick that closes a bar, which its producer gives it, until a reader of committed records
+  (\`PartitionReader\`) has the bar. A bar is in hand only with the transaction that holds it: half a commit interval is what it waits on average.
+- Engines and intervals run in turn, ${rounds} round${rounds === 1 ? '' : 's'} of ${seconds} s each; median and percentile are those of a round's bars, and here their medians
+  with (min–max) over the rounds.
+`;
+}
