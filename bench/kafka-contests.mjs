@@ -3,59 +3,33 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import pg from 'pg';
 import { contest } from './contest.mjs';
-import { drainPrograms, STORES } from './kafka-programs.mjs';
+import { STORES } from './kafka-programs.mjs';
 import { measure } from './measure.mjs';
 import { qf } from './stack.mjs';
 
 /** Rows that are read from the database at once. */
 const PAGE_ROWS = 20_000;
 
-/** `isFull`: what a program needs may be installed. `common`: rounds, directory, environment. */
-export async function drain(stack, { ticks, records, isFull, ...common }) {
-  return contest({
-    name: 'bars1s on Kafka',
-    unit: 'ticks',
-    input: '/dev/null',
-    records,
-    programs: drainPrograms(isFull),
-    bases: {
-      client: () => 'kafkajs-count',
-      reader: () => 'reader-count',
-      plain: () => 'plain',
-      go: () => 'go',
-      streams: () => 'streams',
-    },
-    perform: drainer(stack, ticks, records),
-    ...common,
-  });
-}
-
-/** A program, or several of it in one group, on a topic for its bars and a group of its own. */
-function drainer({ topics }, ticks, records) {
+/** Who drains a topic of ticks. `common`: rounds, directory, environment. */
+export async function drain({ topics }, name, programs, { ticks, records, ...common }) {
   let runs = 0;
-  return async ({ command, processes = 1, isCount = false, output, ...entry }) => {
-    const bars = `bench.bars.${++runs}`;
+  const perform = async ({ command, isCount = false, output, ...entry }) => {
+    const run = `${name}.${++runs}`;
+    const bars = `bench.bars.${run}`;
     await topics.create(bars);
-    const own = filledIn(command, { TICKS: ticks, BARS: bars, GROUP: `bench-${runs}`, RECORDS: String(records) });
-    const outputs = Array.from({ length: processes }, (_, i) => `${output}.${i}`);
-    const samples = await Promise.all(
-      outputs.map((path) => measure({ ...entry, command: own, output: isCount ? output : path })),
-    );
+    const own = filledIn(command, {
+      TICKS: ticks,
+      BARS: bars,
+      GROUP: `bench-${run.replaceAll('.', '-')}`,
+      RECORDS: String(records),
+    });
+    const sample = await measure({ ...entry, command: own, output: isCount ? output : `${output}.said` });
     if (!isCount) await topics.dump(bars, output);
     await topics.delete(bars);
-    return together(samples);
+    return sample;
   };
-}
-
-/** Several processes that have worked at the same time. */
-function together(samples) {
-  const sum = (figure) => samples.reduce((total, sample) => total + sample[figure], 0);
-  return {
-    wall_s: Math.max(...samples.map(({ wall_s }) => wall_s)),
-    user_s: sum('user_s'),
-    system_s: sum('system_s'),
-    peak_mb: samples.every(({ peak_mb }) => peak_mb !== undefined) ? sum('peak_mb') : undefined,
-  };
+  const bases = Object.fromEntries(programs.map(({ id }) => [id, () => id]));
+  return contest({ name, unit: 'ticks', input: '/dev/null', records, programs, bases, perform, ...common });
 }
 
 /** `bars`: a topic, and the file that holds the same. */
@@ -69,7 +43,7 @@ export async function store(stack, { bars, file, records, ...common }) {
       input: file,
       records,
       programs: STORES,
-      bases: { bare: () => 'unnest' },
+      bases: { unnest: () => 'unnest' },
       perform: storer(database, bars),
       ...common,
     });

@@ -1,8 +1,9 @@
 // How long a bar takes from the tick that closes it until a reader of committed records has it in hand.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { quantile } from '../dist/lib/perf/statistics.js';
 import { Arrivals, now_ms, startStage, watch } from './live.mjs';
 import { PARTITIONS } from './stack.mjs';
-import { quantile, summary } from './statistics.mjs';
+import { summary } from './statistics.mjs';
 
 const INTERVALS_MS = [20, 100, 250];
 const ENGINES = ['reference', 'wasm'];

@@ -60,6 +60,13 @@ const BARS_WASM = {
   semantics: 'the same',
 };
 
+const BARS_WORKERS = {
+  ...BARS_WASM,
+  id: 'workers',
+  name: 'qf bars1s, two workers',
+  command: [...BARS_COMMAND, '--workers', '2'],
+};
+
 const GO_BINARY = '.cache/bench/bars1s-go';
 
 const BARS_GO = {
@@ -69,7 +76,7 @@ const BARS_GO = {
   hasExactVolume: true,
   semantics:
     'the same rules and guarantees, written for this: a scanner by hand, and all partitions of the process in one transaction every ' +
-    '100 ms, with all open bars as the state; plain JSON only, and two processes are kept apart by the group alone',
+    '100 ms, with all open bars as the state; plain JSON only, and processes are kept apart by the group alone',
 };
 
 /** Builds the program in Go, where that can be done. `mayInstall`: else it is used only where it is there already. */
@@ -113,19 +120,15 @@ function builtStreams(mayInstall) {
   return existsSync(`${STREAMS_FOLDER}/Bars1s.class`);
 }
 
-/** `mayInstall`: what a program needs. */
-export function drainPrograms(mayInstall) {
-  return [...DRAINS, ...(builtGo(mayInstall) ? [BARS_GO] : []), ...(builtStreams(mayInstall) ? [BARS_STREAMS] : [])];
+/** Who takes half a minute and more, and qf. `mayInstall`: what a program needs. */
+export function slowPrograms(mayInstall) {
+  return [COUNT_KAFKAJS, BARS_KAFKAJS, BARS_QF, BARS_WASM, ...(builtStreams(mayInstall) ? [BARS_STREAMS] : [])];
 }
 
-const DRAINS = [
-  COUNT_KAFKAJS,
-  COUNT_READER,
-  BARS_KAFKAJS,
-  BARS_QF,
-  BARS_WASM,
-  { ...BARS_WASM, id: 'wasm-2', name: 'qf bars1s, two processes', processes: 2 },
-];
+/** Who takes seconds, so that there may be many rounds; the reference says what is right, and does not race. */
+export function fastPrograms(mayInstall) {
+  return [{ ...BARS_QF, isTimed: false }, COUNT_READER, BARS_WASM, BARS_WORKERS, ...(builtGo(mayInstall) ? [BARS_GO] : [])];
+}
 
 export const STORES = [
   {

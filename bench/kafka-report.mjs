@@ -3,7 +3,7 @@ import { RESTORE_TEXT } from './kafka-restore.mjs';
 import { count, spread, table, VERDICTS } from './report.mjs';
 import { PARTITIONS } from './stack.mjs';
 
-export function report({ made, machine, versions, settings, isFull, thresholds, drain, store, restore }) {
+export function report({ made, machine, versions, settings, isFull, thresholds, slow, fast, store, restore }) {
   const rounds = settings.BENCH_ROUNDS;
   return `# Stages on Kafka, measured
 
@@ -21,18 +21,22 @@ ${table(
   ['', 'required', 'measured (median)', 'holds'],
   thresholds.map(({ what, required, measured, holds }) => [what, required, measured, VERDICTS.get(holds)]),
 )}
-${isFull ? '' : 'This run was short: what depends on its length is not judged.\n\n'}## Ticks to 1 s bars: ${count(drain.records)} ticks in ${PARTITIONS} partitions
+${isFull ? '' : 'This run was short: what depends on its length is not judged.\n\n'}## Ticks to 1 s bars: ${count(fast.records)} ticks in ${PARTITIONS} partitions
 
-${race(drain, [
-  ['× kafkajs alone', 'client'],
-  ["× qf's reader alone", 'reader'],
-  ['× kafkajs + JSON.parse + transactions', 'plain'],
+${race(fast, [
+  ["× qf's reader alone", 'reader-count'],
   ['× Go', 'go'],
+])}
+## The same in slower programs
+
+${race(slow, [
+  ['× kafkajs alone', 'kafkajs-count'],
+  ['× kafkajs + JSON.parse + transactions', 'plain'],
   ['× Kafka Streams', 'streams'],
 ])}
 ## 1 s bars to Postgres: ${count(store.records)} bars
 
-${race(store, [['× the bare stream', 'bare']])}
+${race(store, [['× the bare stream', 'unnest']])}
 ## Taking over
 
 ${table(
@@ -50,11 +54,11 @@ ${table(
 
 - Broker and database are a native stack of the benchmark's own (\`qf up --only infra\`), which is deleted behind it.
 - Input: \`qf ingest sim --symbols 500 --rate 10 --hot-pct 0\`, written once. Every program has a group and output topics of its own in each run. Time, CPU
-  and memory are those of the whole program, its start, joining and leaving the group included; of two processes, the sums and the longer time.
+  and memory are those of the whole program, its start, joining and leaving the group included.
 - Equal outputs first: the bars that every program has left on its topic or in its table against those of qf, by symbol and time, in any order, every
   field, volumes digit for digit where the program sums them exactly. A program that differs gets no figures.
-- One warm-up, then ${rounds} round${rounds === 1 ? '' : 's'}; in each every program runs once, each round beginning with another one. Figures are medians with (min–max) over the
-  rounds. A ratio is that of two runs of the same round, then the median of the rounds.
+- One warm-up, then ${rounds} round${rounds === 1 ? '' : 's'}, of programs that take seconds ${fast.rounds}; in each every program runs once, each round beginning with another one. Figures are medians with (min–max) over the
+  rounds. A ratio is that of two runs of the same round, then the median of the rounds; its 95 % interval is a percentile bootstrap of that median.
 - Taking over: ${restore.minutes} min of event time at ${restore.pace} times the pace of the clock, ${RESTORE_TEXT}; then a new process for each figure, in turn with
   one without a state (\`bench/peers/take-over.mjs\`): all ${PARTITIONS} partitions, each with its producer, its state read to the end, and its first fetch.
 `;

@@ -10,6 +10,9 @@ import { judgeKafka } from './thresholds.mjs';
 
 const FULL = { BENCH_TICKS: 12_000_000, BENCH_ROUNDS: 5, BENCH_HOUR_MIN: 60, BENCH_HOUR_PACE: 20 };
 
+/** For each round of the slow programs; an interval for the median of a ratio needs many. */
+const FAST_ROUNDS = 4;
+
 const TICKS = 'bench.ticks';
 const BARS = 'bench.bars';
 
@@ -21,6 +24,7 @@ const isFull = Object.entries(FULL).every(([name, value]) => name === 'BENCH_HOU
 // These read dist, so that they are loaded only where it is there.
 const { missingTool, qf, startStack } = await import('./stack.mjs');
 const { drain, store } = await import('./kafka-contests.mjs');
+const { fastPrograms, slowPrograms } = await import('./kafka-programs.mjs');
 const { restores } = await import('./kafka-restore.mjs');
 const { report } = await import('./kafka-report.mjs');
 
@@ -44,7 +48,9 @@ async function measureAll() {
   await topics.create(TICKS, BARS, 'dlq.bars1s');
   const sim = ['ingest', 'sim', '--symbols', '500', '--rate', '10', '--hot-pct', '0', '--count', String(ticks)];
   qf(environment, ...sim, '--pace', 'max', '--to', `kafka:${TICKS}`);
-  const drained = await drain(stack, { ticks: TICKS, records: ticks, isFull, ...common });
+  const ofTicks = { ticks: TICKS, records: ticks, ...common };
+  const slow = await drain(stack, 'slow', slowPrograms(isFull), ofTicks);
+  const fast = await drain(stack, 'fast', fastPrograms(isFull), { ...ofTicks, rounds: rounds * FAST_ROUNDS });
 
   qf(environment, 'bars1s', '--from', `kafka:${TICKS}`, '--to', `kafka:${BARS}`, '--until-end', '--max-future', 'off');
   const file = join(directory, 'bars.ndjson');
@@ -53,7 +59,7 @@ async function measureAll() {
 
   const restore = await restores(stack, { rounds, minutes: settings.BENCH_HOUR_MIN, pace: settings.BENCH_HOUR_PACE });
   await topics.disconnect();
-  return { settings, isFull, machine, versions: versions(), drain: drained, store: stored, restore };
+  return { settings, isFull, machine, versions: versions(), slow, fast, store: stored, restore };
 }
 
 function versions() {
@@ -81,7 +87,9 @@ function keep(measured) {
   console.log(page);
   console.error(`bench: stored ${folder}/kafka.md and .json`);
 
-  const unequal = [measured.drain, measured.store].flatMap(({ programs }) => programs).filter(({ check }) => !check.equal);
+  const unequal = [measured.slow, measured.fast, measured.store]
+    .flatMap(({ programs }) => programs)
+    .filter(({ check }) => !check.equal);
   const broken = thresholds.filter(({ holds }) => holds === false);
   for (const { name, check } of unequal) console.error(`bench: ${name}: ${check.text}`);
   for (const { what, required, measured: value } of broken) console.error(`bench: ${what}: ${value}, required ${required}`);

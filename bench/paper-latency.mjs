@@ -1,12 +1,13 @@
 // How long it takes from the mark behind the bars that decide until what each stage makes of it is in the hands of a reader of
 // committed records.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { quantile } from '../dist/lib/perf/statistics.js';
 import { kafkaOf } from '../dist/lib/transports/kafka/kafkajs.js';
 import { Arrivals, now_ms, startStage, watch } from './live.mjs';
 import { BARS, createOutputs, deleteOutputs, FLOW, marksAt, messagesOf, onKafka } from './paper-flow.mjs';
 import { minutesOf } from './paper-market.mjs';
 import { random } from './random.mjs';
-import { quantile, summary } from './statistics.mjs';
+import { summary } from './statistics.mjs';
 
 export const INTERVALS_MS = [20, 100];
 

@@ -4,13 +4,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { contest } from './contest.mjs';
 import { ticksThatCloseABar, writeOtherTicks, writeTicks } from './input.mjs';
 import { commit, machineFacts } from './machine.mjs';
 import { aggPrograms, barsPrograms, otherLoadPrograms, slowBarsPrograms } from './programs.mjs';
 import { report } from './report.mjs';
 import { checkBuilt, cleanEnvironment, commandLine, ownFolder, positive } from './settings.mjs';
-import { startUp } from './startup.mjs';
 import { judge } from './thresholds.mjs';
 import { findTools } from './tools.mjs';
 
@@ -35,6 +33,10 @@ const ticks = positive('BENCH_TICKS', FULL_TICKS);
 const rounds = positive('BENCH_ROUNDS', FULL_ROUNDS);
 checkBuilt('make bench');
 const isFull = ticks >= FULL_TICKS && rounds >= FULL_ROUNDS;
+
+// These read dist, so that they are loaded only where it is there.
+const { contest } = await import('./contest.mjs');
+const { startUp } = await import('./startup.mjs');
 
 const directory = ownFolder(join(tmpdir(), 'qf-bench-'));
 

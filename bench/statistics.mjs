@@ -1,23 +1,15 @@
 // What is said of several measurements.
+import { median, medianInterval } from '../dist/lib/perf/statistics.js';
 
-export function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
+const SEED = 1;
 
 /** Median and spread. */
 export function summary(values) {
   return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
 }
 
-/** How many times as fast as the base, round by round: what slows a whole round cancels out. */
+/** How many times as fast as the base, round by round, with the 95 % interval of the median: what slows a whole round cancels out. */
 export function speedRatio(samples, base) {
-  return summary(samples.map(({ wall_s }, round) => base[round].wall_s / wall_s));
-}
-
-/** The smallest value that is not below the share `q` of all values. */
-export function quantile(values, q) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)];
+  const ratios = samples.map(({ wall_s }, round) => base[round].wall_s / wall_s);
+  return { ...summary(ratios), interval: medianInterval(ratios, SEED) };
 }

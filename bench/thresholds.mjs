@@ -23,14 +23,20 @@ export function judge({ slow, bars1s, otherLoad, agg, startup, isFull }) {
 }
 
 /** The same of a run on Kafka. */
-export function judgeKafka({ drain, isFull }) {
-  const ratio = (id, base) => find(drain.programs, id)?.ratios?.[base]?.median;
-  const atLeast = (what, measured, least) => verdict(what, `≥ ${times(least)}`, measured, times, isFull, (m) => m >= least);
+export function judgeKafka({ slow, fast, isFull }) {
+  const ratio = (id, base) => find(slow.programs, id)?.ratios?.[base]?.median;
+  const qf = find(fast.programs, 'wasm');
+  const cpu_s = qf?.cpu_s && (qf.cpu_s.median / fast.records) * 1e6;
+  const least = (what, measured, bound) => verdict(what, `≥ ${times(bound)}`, measured, times, isFull, (m) => m >= bound);
+  const most = (what, measured, bound, show) => verdict(what, `≤ ${show(bound)}`, measured, show, isFull, (m) => m <= bound);
   return [
-    atLeast('`bars1s --engine reference` against kafkajs + JSON.parse + transactions', ratio('qf', 'plain'), 1),
-    atLeast('`bars1s` against the same', ratio('wasm', 'plain'), 10),
-    atLeast('`bars1s` against Kafka Streams', ratio('wasm', 'streams'), 10),
-    atLeast('`bars1s` against Go, in the worst round', find(drain.programs, 'wasm')?.ratios?.go?.min, 1),
+    least('`bars1s --engine reference` against kafkajs + JSON.parse + transactions', ratio('qf', 'plain'), 1),
+    least('`bars1s` against the same', ratio('wasm', 'plain'), 10),
+    least('`bars1s` against Kafka Streams', ratio('wasm', 'streams'), 10),
+    least('`bars1s` against Go', qf?.ratios?.go?.median, 1),
+    least('the same, lower end of the 95 % interval', qf?.ratios?.go?.interval.low, 1),
+    most('CPU of `bars1s`, start included, for a million ticks', cpu_s, 0.4, seconds),
+    most('peak memory of `bars1s`', qf?.peak_mb?.median, 220, megabytes),
   ];
 }
 
@@ -45,4 +51,6 @@ function find(items, id) {
 
 const millions = (n) => `${(n / 1e6).toFixed(2)} M`;
 const times = (n) => `${n.toFixed(2)} ×`;
+const seconds = (n) => `${n.toFixed(2)} s`;
+const megabytes = (n) => `${n.toFixed(0)} MB`;
 const millis = (n) => `${n.toFixed(0)} ms`;
