@@ -38,6 +38,13 @@ module.exports = {
       from: { path: '^src/commands/' },
       to: { path: '^src/', pathNot: '^src/lib/(cli|stages|ops|recon|runtime/(catalogue|errors|signals))' },
     },
+    {
+      name: 'one-way-to-the-client',
+      comment: 'Whoever loads it first must keep it from compiling all its schemas: src/lib/transports/kafka/client.ts',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/lib/transports/kafka/client\\.ts$' },
+      to: { path: '@platformatic/kafka/' },
+    },
     { name: 'no-dev-dependencies', severity: 'error', from: { path: '^src/' }, to: { dependencyTypes: ['npm-dev'] } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     ...layerRules,

@@ -1,5 +1,5 @@
 import { connect, isIP, type Socket } from 'node:net';
-import type { Broker, ConnectionOptions } from '@platformatic/kafka';
+import type { Broker, ConnectionOptions } from './client.js';
 import type { ISocketFactoryArgs, KafkaConfig, SASLOptions } from 'kafkajs';
 import { QfError } from '../../runtime/errors.js';
 

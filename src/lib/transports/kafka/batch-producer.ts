@@ -8,7 +8,7 @@ import {
   initProducerIdV5,
   produceV11,
   Writer,
-} from '@platformatic/kafka';
+} from './client.js';
 import type { Clock } from '../../runtime/clock.js';
 import { QfError } from '../../runtime/errors.js';
 import { Brokers } from './brokers.js';

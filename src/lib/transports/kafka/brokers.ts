@@ -1,4 +1,4 @@
-import { type Broker, type Connection, metadataV12 } from '@platformatic/kafka';
+import { type Broker, type Connection, metadataV12 } from './client.js';
 import { checkEncryption, type KafkaAddress } from './address.js';
 import { kafkaError } from './failure.js';
 import { connectTo, connectToAny } from './leader.js';

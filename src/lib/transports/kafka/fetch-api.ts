@@ -1,4 +1,4 @@
-import { type Connection, createAPI, fetchV17, type Reader, ResponseError } from '@platformatic/kafka';
+import { type Connection, createAPI, fetchV17, type Reader, ResponseError } from './client.js';
 import type { AbortedTransaction } from './committed.js';
 
 const FETCH = 1;

@@ -1,4 +1,4 @@
-import { type Broker, Connection, metadataV12, ResponseError } from '@platformatic/kafka';
+import { type Broker, Connection, metadataV12, ResponseError } from './client.js';
 import type { Clock } from '../../runtime/clock.js';
 import { QfError } from '../../runtime/errors.js';
 import { checkEncryption, connectionOptions, type KafkaAddress, placeOf } from './address.js';

@@ -1,4 +1,4 @@
-import { listOffsetsV9 } from '@platformatic/kafka';
+import { listOffsetsV9 } from './client.js';
 import { QfError } from '../../runtime/errors.js';
 import type { RecordBatch } from '../../runtime/task-processor.js';
 import { correctCodecs, type Decompress } from './codecs.js';
@@ -23,7 +23,7 @@ const END = -1n;
 const MAX_WAIT_MS = 500;
 
 /** Of one fetch: what is in memory of a partition at once, and of what is read ahead once more. */
-const MAX_BYTES = 1024 * 1024;
+const MAX_BYTES = 1536 * 1024;
 
 /** Error code of the Kafka protocol. */
 const OFFSET_OUT_OF_RANGE = 1;
