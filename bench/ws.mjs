@@ -11,7 +11,7 @@ import { measure } from './measure.mjs';
 import { speedRatio, summary } from './statistics.mjs';
 import { SESSION_TEXT, tradesIn } from './ws-input.mjs';
 
-const FULL_FRAMES = 3_000_000;
+const FULL_FRAMES = 1_000_000;
 const FULL_ROUNDS = 5;
 
 /** qf connects again after the session, and is told to go. */
