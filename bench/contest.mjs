@@ -8,8 +8,8 @@ import { speedRatio, summary } from './statistics.mjs';
 const REFERENCE = 'qf';
 
 /**
- * Runs a contest and gives `{ name, unit, records, rounds, programs }`. `input` has `records` lines. With `shortInput`, which has next to none,
- * what a program takes for that is its start, which is told apart. One that is not `isTimed` only makes its output.
+ * Runs a contest and gives `{ name, unit, records, rounds, programs }`. `input` has `records` lines. With `shortInput`, which has next
+ * to none, what a program takes for that is its start, which is told apart. One that is not `isTimed` only makes its output.
  * A program that fails or whose bars are not the reference's gets no figures. `bases`: by the name of a ratio, whose speed it is to.
  * `perform` runs a program once and leaves what it made in a file.
  */

@@ -22,17 +22,12 @@ const settings = Object.fromEntries(Object.entries(FULL).map(([name, value]) => 
 const isFull = Object.entries(FULL).every(([name, value]) => name === 'BENCH_HOUR_PACE' || settings[name] >= value);
 
 // These read dist, so that they are loaded only where it is there.
-const { missingTool, qf, startStack } = await import('./stack.mjs');
+const { qf, startStack } = await import('./stack.mjs');
 const { drain, store } = await import('./kafka-contests.mjs');
 const { fastPrograms, slowPrograms } = await import('./kafka-programs.mjs');
 const { restores } = await import('./kafka-restore.mjs');
 const { report } = await import('./kafka-report.mjs');
 
-const missing = missingTool();
-if (missing !== undefined) {
-  console.error(`bench: NOT MEASURED: ${missing} is not installed, which Kafka needs here`);
-  process.exit(69);
-}
 const directory = ownFolder(join(tmpdir(), 'qf-bench-'));
 const machine = machineFacts();
 const stack = await startStack(cleanEnvironment(directory));

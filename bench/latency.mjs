@@ -15,14 +15,9 @@ const settings = Object.fromEntries(Object.entries(FULL).map(([name, value]) => 
 const { BENCH_ROUNDS: rounds, BENCH_LATENCY_S: seconds } = settings;
 
 // These read dist, so that they are loaded only where it is there.
-const { missingTool, startStack } = await import('./stack.mjs');
+const { PARTITIONS, startStack } = await import('./stack.mjs');
 const { LOAD_TEXT, latencies } = await import('./kafka-latency.mjs');
 
-const missing = missingTool();
-if (missing !== undefined) {
-  console.error(`bench: NOT MEASURED: ${missing} is not installed, which Kafka needs here`);
-  process.exit(69);
-}
 const machine = machineFacts();
 const stack = await startStack(cleanEnvironment(ownFolder(join(tmpdir(), 'qf-bench-'))));
 await stack.topics.connect();
@@ -69,9 +64,10 @@ ${table(
     spread(p99_ms, 1, 0),
   ]),
 )}
-- Load: ${LOAD_TEXT}, into 4 partitions; one process of \`qf bars1s\`, exactly once.
+- Load: ${LOAD_TEXT}, into ${PARTITIONS} partitions; one process of \`qf bars1s\`, exactly once.
 - It is from the record timestamp of the tick that closes a bar, which its producer gives it, until a reader of committed records
   (\`PartitionReader\`) has the bar. A bar is in hand only with the transaction that holds it: half a commit interval is what it waits on average.
+- All bars of a second in a partition are closed by one tick, ${PARTITIONS} of them in a second.
 - Engines and intervals run in turn, ${rounds} round${rounds === 1 ? '' : 's'} of ${seconds} s each; median and percentile are those of a round's bars, and here their medians
   with (min–max) over the rounds.
 `;

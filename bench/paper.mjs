@@ -15,18 +15,13 @@ const settings = Object.fromEntries(Object.entries(FULL).map(([name, value]) => 
 const isFull = Object.entries(FULL).every(([name, value]) => settings[name] >= value);
 
 // These read dist, so that they are loaded only where it is there.
-const { missingTool, startStack } = await import('./stack.mjs');
+const { startStack } = await import('./stack.mjs');
 const { createShared } = await import('./paper-flow.mjs');
 const { writeConfigs } = await import('./paper-market.mjs');
 const { latencies } = await import('./paper-latency.mjs');
 const { throughputs } = await import('./paper-throughput.mjs');
 const { report } = await import('./paper-report.mjs');
 
-const missing = missingTool();
-if (missing !== undefined) {
-  console.error(`bench: NOT MEASURED: ${missing} is not installed, which Kafka needs here`);
-  process.exit(69);
-}
 const directory = ownFolder(join(tmpdir(), 'qf-bench-'));
 const machine = machineFacts();
 const stack = await startStack(cleanEnvironment(directory));

@@ -16,13 +16,13 @@ const CONFIG = join(FOLDER, 'stack.json');
 /** Of a topic. */
 export const PARTITIONS = 4;
 
-/** What keeps Kafka and Postgres from running here; undefined where nothing does. */
-export function missingTool() {
-  return ['java', 'mvn'].find((tool) => spawnSync(tool, ['-version'], { stdio: 'ignore' }).error !== undefined);
-}
-
-/** Starts both. What an earlier run has left behind, because it was killed, is ended first. */
+/** Starts both; ends with 69 where they cannot run here. What an earlier run has left behind, because it was killed, is ended first. */
 export async function startStack(environment) {
+  const missing = ['java', 'mvn'].find((tool) => spawnSync(tool, ['-version'], { stdio: 'ignore' }).error !== undefined);
+  if (missing !== undefined) {
+    console.error(`bench: NOT MEASURED: ${missing} is not installed, which Kafka needs here`);
+    process.exit(69);
+  }
   if (existsSync(CONFIG)) end(environment);
   const [port, controller_port, databasePort] = await freePorts(3);
   const config = {
