@@ -1,7 +1,7 @@
 // Takes all partitions of a stage over, as the stage does, and prints the seconds from the start of this process to the first fetch of
 // the last one. Usage: take-over.mjs TICKS STATE
 import { systemClock } from '../../dist/lib/runtime/clock.js';
-import { describeTopic } from '../../dist/lib/transports/kafka/cluster.js';
+import { describeTopic } from '../../dist/lib/transports/kafka/topics.js';
 import { kafkaOf } from '../../dist/lib/transports/kafka/kafkajs.js';
 import { PartitionReader } from '../../dist/lib/transports/kafka/partition-reader.js';
 import { TaskState } from '../../dist/lib/transports/kafka/state-topic.js';

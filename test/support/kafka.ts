@@ -9,6 +9,7 @@ import { connectionOptions, type KafkaAddress, placeOf } from '../../src/lib/tra
 import type { InputRecord } from '../../src/lib/runtime/task-processor.js';
 import { kafkajs, kafkaOf } from '../../src/lib/transports/kafka/kafkajs.js';
 import { PartitionReader } from '../../src/lib/transports/kafka/partition-reader.js';
+import { describeTopic } from '../../src/lib/transports/kafka/topics.js';
 
 /** What every topic has whose partitions are those of `dlq.<stage>`: all tests share these. */
 export const SHARED_PARTITIONS = 4;
@@ -114,9 +115,7 @@ export class TestTopics {
 
   /** Of each batch of a topic: how it is compressed, as the protocol counts, and its number of records. */
   async batches(topic: string): Promise<{ compression: number; records: number }[]> {
-    const reader = await PartitionReader.open({ address: this.address, clock: systemClock }, this.name(topic), 0, 'start');
-    const { topicId } = await reader.log.describe();
-    await reader.close();
+    const { topicId } = await describeTopic({ address: this.address, clock: systemClock }, this.name(topic));
     const connection = new Connection('qf-test', connectionOptions(this.address));
     const { host, port } = placeOf(this.address.brokers[0] ?? '');
     await connection.connect(host, port);

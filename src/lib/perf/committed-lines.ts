@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import { describeTopic } from '../transports/kafka/cluster.js';
-import type { Cluster } from '../transports/kafka/leader.js';
+import { describeTopic } from '../transports/kafka/topics.js';
+import type { Cluster } from '../transports/kafka/cluster.js';
 import { PartitionReader } from '../transports/kafka/partition-reader.js';
 import type { Arrival } from './latency.js';
 

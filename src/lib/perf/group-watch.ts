@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import { kafkaError } from '../transports/kafka/failure.js';
 import { kafkaOf } from '../transports/kafka/kafkajs.js';
-import type { Cluster } from '../transports/kafka/leader.js';
+import type { Cluster } from '../transports/kafka/cluster.js';
 import { FailedRun } from './failed-run.js';
 import { READY_MS, type Running, untilReady } from './readiness.js';
 

@@ -4,9 +4,9 @@ import { deleteTopics } from '../ops/kafka/delete.js';
 import { createTopics } from '../ops/kafka/topics.js';
 import { systemClock } from '../runtime/clock.js';
 import type { KafkaAddress } from '../transports/kafka/address.js';
-import { describeTopic } from '../transports/kafka/cluster.js';
+import { describeTopic } from '../transports/kafka/topics.js';
 import { kafkaOf } from '../transports/kafka/kafkajs.js';
-import type { Cluster } from '../transports/kafka/leader.js';
+import type { Cluster } from '../transports/kafka/cluster.js';
 import { PartitionReader } from '../transports/kafka/partition-reader.js';
 import type { Flow } from './sides.js';
 

@@ -14,7 +14,7 @@ import { ClosedPipeError, QfError } from '../runtime/errors.js';
 import type { Log } from '../runtime/log.js';
 import { merge } from '../runtime/merge.js';
 import type { KafkaAddress } from '../transports/kafka/address.js';
-import type { Cluster } from '../transports/kafka/leader.js';
+import type { Cluster } from '../transports/kafka/cluster.js';
 import { openDatabase } from '../transports/postgres/connection.js';
 import { timeframeOf } from '../transports/postgres/tables.js';
 import { stdoutSink } from '../transports/stdout.js';

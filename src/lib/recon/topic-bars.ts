@@ -5,8 +5,8 @@ import { BarDecoder } from '../engines/reference/bar-codec.js';
 import { QfError } from '../runtime/errors.js';
 import { merge } from '../runtime/merge.js';
 import type { InputRecord } from '../runtime/task-processor.js';
-import { describeTopic } from '../transports/kafka/cluster.js';
-import type { Cluster } from '../transports/kafka/leader.js';
+import { describeTopic } from '../transports/kafka/topics.js';
+import type { Cluster } from '../transports/kafka/cluster.js';
 import { PartitionReader } from '../transports/kafka/partition-reader.js';
 import { isSelected, type Selection } from './selection.js';
 

@@ -4,8 +4,8 @@ import { merge } from '../../runtime/merge.js';
 import type { InputRecord } from '../../runtime/task-processor.js';
 import type { Sink } from '../../runtime/transport.js';
 import type { KafkaAddress } from '../../transports/kafka/address.js';
-import { describeTopic } from '../../transports/kafka/cluster.js';
-import type { Cluster } from '../../transports/kafka/leader.js';
+import { describeTopic } from '../../transports/kafka/topics.js';
+import type { Cluster } from '../../transports/kafka/cluster.js';
 import { PartitionReader } from '../../transports/kafka/partition-reader.js';
 import { stdoutSink } from '../../transports/stdout.js';
 

@@ -13,7 +13,9 @@ import type { Clock } from '../../runtime/clock.js';
 import { QfError } from '../../runtime/errors.js';
 import { Brokers } from './brokers.js';
 import { type BatchCompression, type Compression, compressionOf } from './compression.js';
-import { type Cluster, codeNameOf } from './leader.js';
+import type { Cluster } from './cluster.js';
+import { codeNameOf } from './connection.js';
+import { leaderOf, type Topics } from './metadata.js';
 import { BATCH_HEADER_BYTES, batchOf } from './record-batch.js';
 import { piecesOf, type PlacedRecord, type PlacedSet, setsOf } from './record-set.js';
 import { limitOf, type SendLimits, tooLarge } from './send-limits.js';
@@ -87,7 +89,7 @@ export class BatchProducer {
   private readonly compression: BatchCompression;
   private readonly limits: SendLimits;
   private readonly sequences = new Map<string, number>();
-  private leaders = new Map<string, Broker>();
+  private topics: Topics = new Map();
   private coordinator: Broker | undefined;
   private producer = NO_PRODUCER;
 
@@ -158,8 +160,8 @@ export class BatchProducer {
 
   /** The brokers answer in order, so that a request need not wait for the one before. */
   private async send(sets: readonly PlacedSet[]): Promise<void> {
-    if (sets.some((set) => !this.leaders.has(nameOf(set))))
-      this.leaders = await this.brokers.leadersOf([...new Set(sets.map(({ topic }) => topic))]);
+    if (sets.some(({ topic, partition }) => this.topics.get(topic)?.leaders[partition] === undefined))
+      this.topics = await this.brokers.topics([...new Set(sets.map(({ topic }) => topic))]);
     const rounds = roundsOf(sets);
     for (let at = 0; at < rounds.length; at += MAX_IN_FLIGHT) {
       const requests: Request[] = [];
@@ -172,8 +174,7 @@ export class BatchProducer {
   private async requestsOf(sets: readonly PlacedSet[]): Promise<Request[]> {
     const byLeader = new Map<string, Request>();
     for (const set of sets) {
-      const leader = this.leaders.get(nameOf(set));
-      if (leader === undefined) throw new QfError('unavailable', `${nameOf(set)} has no leader`);
+      const leader = leaderOf(this.topics, set.topic, set.partition);
       const place = `${leader.host}:${leader.port}`;
       const request = byLeader.get(place) ?? { connection: await this.brokers.to(leader), batches: [] };
       byLeader.set(place, request);
@@ -218,7 +219,7 @@ export class BatchProducer {
   }
 
   private faultOf(error: unknown): Error {
-    return refusalOf(codeNameOf(error), error) ?? (error instanceof QfError ? error : this.brokers.errorOf(error));
+    return refusalOf(codeNameOf(error), error) ?? this.brokers.errorOf(error);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Fetched, Progress, TaskReader } from '../../runtime/task.js';
 import type { RecordBatch } from '../../runtime/task-processor.js';
-import type { Cluster } from './leader.js';
+import type { Cluster } from './cluster.js';
 import { PartitionLog } from './partition-log.js';
 import { ReusedBytes } from './reused-bytes.js';
 

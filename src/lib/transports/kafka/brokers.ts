@@ -1,7 +1,9 @@
-import { type Broker, type Connection, metadataV12 } from './client.js';
+import type { Broker, Connection } from './client.js';
+import { QfError } from '../../runtime/errors.js';
 import { checkEncryption, type KafkaAddress } from './address.js';
+import { connectTo, connectToAny, isTo } from './connection.js';
 import { kafkaError } from './failure.js';
-import { connectTo, connectToAny } from './leader.js';
+import { type Topics, topicsNow } from './metadata.js';
 
 /** Connections to the brokers of a cluster, one to each that is asked. */
 export class Brokers {
@@ -25,31 +27,31 @@ export class Brokers {
     let connection = this.connections.get(name);
     if (connection === undefined) {
       checkEncryption(this.address, broker.host, 'a broker');
-      connection = connectTo(this.address, broker, this.note);
+      connection = this.connect(broker);
       this.connections.set(name, connection);
     }
     return connection;
   }
 
-  /** Which broker leads each partition, by `<topic>/<partition>`. */
-  async leadersOf(topics: readonly string[]): Promise<Map<string, Broker>> {
-    const { brokers, topics: found } = await metadataV12.api.async(await this.any(), [...topics], false, false);
-    const leaders = new Map<string, Broker>();
-    for (const [id, broker] of brokers.map((one): [number, Broker] => [one.nodeId, one]))
-      for (const { name, partitions } of found)
-        for (const { partitionIndex } of partitions.filter(({ leaderId }) => leaderId === id))
-          leaders.set(`${name ?? ''}/${partitionIndex}`, broker);
-    return leaders;
+  /** Topics by their names, without those that there are not. */
+  async topics(names: readonly string[]): Promise<Topics> {
+    return topicsNow(await this.any(), this.address, names);
   }
 
-  /** What was thrown as an error for the user, with why a connection has broken. */
-  errorOf(thrown: unknown): Error {
-    return kafkaError(this.fault ?? thrown);
+  /** What was thrown as an error for the user, with why a connection has broken, and with `what` before it. */
+  errorOf(thrown: unknown, what?: string): QfError {
+    return thrown instanceof QfError ? thrown : kafkaError(this.fault ?? thrown, what);
   }
 
   async close(): Promise<void> {
     const all = [...this.connections.values(), ...(this.bootstrap === undefined ? [] : [this.bootstrap])];
     await Promise.all(all.map((one) => one.then((connection) => connection.close()).catch(() => undefined)));
+  }
+
+  /** The one that there is already may be to the same broker. */
+  private async connect(broker: Broker): Promise<Connection> {
+    const bootstrap = await this.bootstrap;
+    return bootstrap !== undefined && isTo(bootstrap, broker) ? bootstrap : connectTo(this.address, broker, this.note);
   }
 
   private readonly note = (fault: Error | undefined): void => {

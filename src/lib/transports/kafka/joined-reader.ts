@@ -2,7 +2,7 @@ import { OrderedJoin } from '../../runtime/ordered-join.js';
 import type { RecordTime } from '../../runtime/stage.js';
 import type { Fetched, Progress, TaskReader } from '../../runtime/task.js';
 import type { InputRecord, TaskInput } from '../../runtime/task-processor.js';
-import type { Cluster } from './leader.js';
+import type { Cluster } from './cluster.js';
 import { PartitionReader } from './partition-reader.js';
 import type { Offsets } from './state-topic.js';
 

@@ -1,5 +1,5 @@
 import { QfError } from '../../runtime/errors.js';
-import type { Cluster } from './leader.js';
+import type { Cluster } from './cluster.js';
 import { PartitionReader } from './partition-reader.js';
 
 /** A transaction of an earlier owner hides what is behind it until it is ended, which takes its timeout at the longest. */

@@ -2,11 +2,9 @@ import type { Clock } from '../../runtime/clock.js';
 import { QfError } from '../../runtime/errors.js';
 import type { RecordTime } from '../../runtime/stage.js';
 import type { KafkaAddress } from './address.js';
-import { describeTopic } from './cluster.js';
 import { ensureStateTopic } from './ensure-state-topic.js';
-import type { Cluster } from './leader.js';
-import { PartitionLog } from './partition-log.js';
 import type { StateOwner } from './state-topic.js';
+import { countPartitions, topicNow } from './topics.js';
 
 /** Which topics a stage reads and writes. */
 export interface StageTopics {
@@ -52,7 +50,7 @@ export async function layOutJoined(topics: JoinedTopics): Promise<JoinedLayout> 
   const cluster = { address, clock };
   const state = `qf.state.${group}.${stage}.${input}`;
   const rejects = `dlq.${stage}`;
-  const found = await Promise.all(inputs.map(async (topic) => ({ topic, ...(await inputNow(cluster, topic)) })));
+  const found = await Promise.all(inputs.map(async (topic) => ({ topic, ...(await topicNow(cluster, topic)) })));
   const partitions = found.flatMap(({ topic, ends }) => ends.map((end, partition) => ({ topic, partition, end })));
   if (timeOf === undefined && partitions.length > 1)
     throw new QfError(
@@ -61,11 +59,11 @@ export async function layOutJoined(topics: JoinedTopics): Promise<JoinedLayout> 
     );
   await ensureStateTopic(cluster, state, 1);
   const widest = Math.max(...found.map(({ ends }) => ends.length));
-  const ofInput = `${inputs.join(',')} has ${widest}: it must have as many`;
-  await checkAtLeast(cluster, rejects, widest, ofInput);
+  const counts = await countPartitions(cluster, [rejects, ...outputs.values()]);
+  checkAtLeast(counts, rejects, widest, `${inputs.join(',')} has ${widest}: it must have as many`);
   for (const [stream, topic] of outputs) {
     const count = needed.get(stream) ?? 1;
-    await checkAtLeast(cluster, topic, count, `${stage} writes to ${count}: it must have them`);
+    checkAtLeast(counts, topic, count, `${stage} writes to ${count}: it must have them`);
   }
   const topicId = found.map((one) => one.topicId).join(',');
   return { state, rejects, partitions, ends: [], owner: { topicId, partitions: partitions.length, options } };
@@ -77,37 +75,22 @@ export async function layOut(topics: StageTopics): Promise<Layout> {
   const cluster = { address, clock };
   const state = `qf.state.${group}.${stage}.${input}`;
   const rejects = `dlq.${stage}`;
-  const { topicId, ends } = await inputNow(cluster, input);
+  const { topicId, ends } = await topicNow(cluster, input);
   await ensureStateTopic(cluster, state, ends.length);
-  for (const topic of [...outputs.values(), rejects, state]) await checkPartitions(cluster, ends.length, input, topic);
+  const counts = await countPartitions(cluster, [...outputs.values(), rejects, state]);
+  for (const [topic, count] of counts) checkSame(topic, count, input, ends.length);
   return { state, rejects, owner: { topicId, partitions: ends.length, options }, ends };
 }
 
-/** A topic's id and the offset behind the last record of each partition. Throws `usage` where there is no such topic. */
-export async function inputNow(
-  cluster: Cluster,
-  topic: string,
-): Promise<{ readonly topicId: string; readonly ends: readonly bigint[] }> {
-  const { topicId, partitions } = await describeTopic(cluster, topic);
-  const each = Array.from({ length: partitions }, (_, partition) => endOf(cluster, topic, partition));
-  return { topicId, ends: await Promise.all(each) };
+function checkAtLeast(counts: ReadonlyMap<string, number>, topic: string, needed: number, why: string): void {
+  const count = counts.get(topic) ?? 0;
+  if (count < needed) throw new QfError('usage', `topic ${topic} has ${count} partitions and ${why}`);
 }
 
-async function checkAtLeast(cluster: Cluster, topic: string, needed: number, why: string): Promise<void> {
-  const { partitions } = await describeTopic(cluster, topic);
-  if (partitions < needed) throw new QfError('usage', `topic ${topic} has ${partitions} partitions and ${why}`);
-}
-
-async function checkPartitions(cluster: Cluster, expected: number, input: string, topic: string): Promise<void> {
-  const { partitions } = await describeTopic(cluster, topic);
-  if (partitions !== expected)
-    throw new QfError(
-      'usage',
-      `topic ${topic} has ${partitions} partitions and ${input} has ${expected}: they must have as many, because a stage writes to the partition that it reads`,
-    );
-}
-
-async function endOf(cluster: Cluster, topic: string, partition: number): Promise<bigint> {
-  const log = new PartitionLog(cluster, topic, partition);
-  return log.end().finally(() => log.close());
+function checkSame(topic: string, count: number, input: string, expected: number): void {
+  if (count === expected) return;
+  throw new QfError(
+    'usage',
+    `topic ${topic} has ${count} partitions and ${input} has ${expected}: they must have as many, because a stage writes to the partition that it reads`,
+  );
 }

@@ -1,23 +1,17 @@
-import { listOffsetsV9 } from './client.js';
 import { QfError } from '../../runtime/errors.js';
 import type { RecordBatch } from '../../runtime/task-processor.js';
 import { correctCodecs, type Decompress } from './codecs.js';
 import { committedOf, timesOf } from './committed.js';
 import { fetchApi, type FetchedPartition } from './fetch-api.js';
-import { type Cluster, type Leader, PartitionLeader } from './leader.js';
+import type { Cluster } from './cluster.js';
+import { type Leader, PartitionLeader } from './leader.js';
+import { END, type Isolation, offsetsOf, READ_COMMITTED, READ_UNCOMMITTED, START } from './list-offsets.js';
 import { batchesIn, isAbort, type LogBatch } from './record-batch.js';
 
-const READ_COMMITTED = 1;
-const READ_UNCOMMITTED = 0;
 const NO_LEADER_EPOCH = -1;
-const NO_REPLICA = -1;
 
 /** Not a session of incremental fetches. */
 const NO_SESSION = { id: 0, epoch: -1 };
-
-/** Times that stand for the ends of a partition in ListOffsets. */
-const START = -2n;
-const END = -1n;
 
 /** How long a broker may wait for new records before it answers. */
 const MAX_WAIT_MS = 500;
@@ -54,22 +48,17 @@ export class PartitionLog {
 
   /** The offset of the first record that is kept. Throws `unavailable` where no broker answers, `usage` where there is no such topic. */
   async start(): Promise<bigint> {
-    return this.offsetOf(START, READ_UNCOMMITTED);
+    return this.offsetOf(START);
   }
 
   /** The offset behind the last record that is there now, whether or not it is committed. */
   async end(): Promise<bigint> {
-    return this.offsetOf(END, READ_UNCOMMITTED);
+    return this.offsetOf(END);
   }
 
   /** The offset up to which everything is committed or aborted now: reading to it waits for no transaction. */
   async committedEnd(): Promise<bigint> {
     return this.offsetOf(END, READ_COMMITTED);
-  }
-
-  /** The topic's id, which another topic of the same name would not have, and its number of partitions. */
-  async describe(): Promise<{ readonly topicId: string; readonly partitions: number }> {
-    return this.ask(({ topicId, partitions }) => Promise.resolve({ topicId, partitions }));
   }
 
   /**
@@ -113,14 +102,11 @@ export class PartitionLog {
     return this.checked(fetched);
   }
 
-  private async offsetOf(timestamp: typeof START | typeof END, isolation: number): Promise<bigint> {
-    const request = { partitionIndex: this.partition, currentLeaderEpoch: NO_LEADER_EPOCH, timestamp };
-    const found = await this.ask(async ({ connection }) => {
-      const asked = [{ name: this.topic, partitions: [request] }];
-      const { topics } = await listOffsetsV9.api.async(connection, NO_REPLICA, isolation, asked);
-      return topics[0]?.partitions[0];
-    });
-    return this.checked(found).offset;
+  private async offsetOf(timestamp: typeof START | typeof END, isolation: Isolation = READ_UNCOMMITTED): Promise<bigint> {
+    const { topic, partition } = this;
+    return this.checked(
+      (await this.ask(({ connection }) => offsetsOf(connection, topic, [partition], timestamp, isolation))).get(partition),
+    );
   }
 
   private ask<T>(request: (leader: Leader) => Promise<T>, offset = 0n): Promise<T> {

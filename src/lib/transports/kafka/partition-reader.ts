@@ -1,5 +1,5 @@
 import type { InputRecord } from '../../runtime/task-processor.js';
-import type { Cluster } from './leader.js';
+import type { Cluster } from './cluster.js';
 import { PartitionLog } from './partition-log.js';
 import { recordsIn } from './record.js';
 

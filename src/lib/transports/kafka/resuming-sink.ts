@@ -7,16 +7,16 @@ import { FencedError } from '../../runtime/task.js';
 import type { Sink } from '../../runtime/transport.js';
 import type { KafkaAddress } from './address.js';
 import { BatchProducer } from './batch-producer.js';
-import { describeTopic } from './cluster.js';
 import type { Compression } from './compression.js';
 import { DoubleBuffer } from './double-buffer.js';
 import { ensureStateTopic } from './ensure-state-topic.js';
 import { readLatest } from './latest.js';
-import type { Cluster } from './leader.js';
+import type { Cluster } from './cluster.js';
 import { LineSets } from './line-sets.js';
 import type { PlacedRecord, PlacedSet } from './record-set.js';
 import { readSendLimits } from './send-limits.js';
 import { savedIn } from './state-topic.js';
+import { describeTopic } from './topics.js';
 
 const LINE_BREAK = 0x0a;
 
@@ -184,8 +184,8 @@ export class ResumingSink implements Sink {
 
   /** Shuts out whoever wrote before, and reads how far the input is written. */
   private async takeOver(): Promise<void> {
-    const { address, topic, compression } = this.settings;
-    const limits = await readSendLimits(address, [topic, this.stateTopic]);
+    const { topic, compression } = this.settings;
+    const limits = await readSendLimits(this.cluster, [topic, this.stateTopic]);
     const producer = await BatchProducer.open(this.cluster, this.task, compression, limits);
     try {
       const text = (await readLatest(this.cluster, this.stateTopic, 0)).get(this.task);

@@ -1,7 +1,8 @@
 import { QfError } from '../../runtime/errors.js';
-import type { KafkaAddress } from './address.js';
-import { kafkaError } from './failure.js';
-import { kafkajs, kafkaOf, protocolErrorOf } from './kafkajs.js';
+import { ConfigResourceTypes, describeConfigsV4 } from './client.js';
+import { askBrokers, type Cluster } from './cluster.js';
+import { codeNameOf } from './connection.js';
+import { protocolErrorOf } from './kafkajs.js';
 
 const SETTING = 'max.message.bytes';
 
@@ -17,22 +18,21 @@ const TOO_LARGE = 'MESSAGE_TOO_LARGE';
 export type SendLimits = ReadonlyMap<string, number>;
 
 /** Asks the brokers. Throws `unavailable` where none answers. */
-export async function readSendLimits(address: KafkaAddress, topics: readonly string[]): Promise<SendLimits> {
-  const admin = kafkaOf(address).admin();
-  const type = kafkajs().ConfigResourceTypes.TOPIC;
-  try {
-    await admin.connect();
-    const { resources } = await admin.describeConfigs({
-      includeSynonyms: false,
-      resources: topics.map((name) => ({ type, name, configNames: [SETTING] })),
-    });
-    return new Map(resources.map(({ resourceName, configEntries }) => [resourceName, Number(configEntries[0]?.configValue)]));
-  } catch (error) {
-    if (UNANSWERED.has(protocolErrorOf(error))) return new Map();
-    throw kafkaError(error);
-  } finally {
-    await admin.disconnect();
-  }
+export function readSendLimits(cluster: Cluster, topics: readonly string[]): Promise<SendLimits> {
+  const resources = topics.map((resourceName) => ({
+    resourceType: ConfigResourceTypes.TOPIC,
+    resourceName,
+    configurationKeys: [SETTING],
+  }));
+  return askBrokers(cluster, 'Kafka', async (brokers) => {
+    try {
+      const { results } = await describeConfigsV4.api.async(await brokers.any(), resources, false, false);
+      return new Map(results.map(({ resourceName, configs }) => [resourceName, Number(configs[0]?.value)]));
+    } catch (error) {
+      if (UNANSWERED.has(codeNameOf(error))) return new Map();
+      throw error;
+    }
+  });
 }
 
 /** The bytes of records that may be sent at once to a topic. */

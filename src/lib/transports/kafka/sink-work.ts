@@ -2,12 +2,12 @@ import { Counts } from '../../runtime/counts.js';
 import { mayPass } from '../../runtime/errors.js';
 import type { SinkTarget, StoredTask } from '../../runtime/sink-target.js';
 import { FencedError, type Ownership, Task } from '../../runtime/task.js';
-import { inputNow } from './layout.js';
 import { BoundedReader } from './bounded-reader.js';
 import { recordsIn } from './record.js';
-import type { Cluster } from './leader.js';
+import type { Cluster } from './cluster.js';
 import type { RunSettings, SharedWork, TaskHooks } from './runner.js';
 import { SinkProcessor } from './sink-processor.js';
+import { topicNow } from './topics.js';
 
 /** Rows that wait for a transaction, beyond which it does not wait for its time. */
 export const MAX_ROWS = 20_000;
@@ -27,7 +27,7 @@ export interface SinkJob<Row> extends RunSettings {
 /** Following a topic as work to share out. Throws `usage` where there is no such topic. */
 export async function sinkWork<Row>(job: SinkJob<Row>): Promise<SharedWork> {
   const cluster: Cluster = job;
-  const { topicId, ends } = await inputNow(cluster, job.input);
+  const { topicId, ends } = await topicNow(cluster, job.input);
   return new SinkWork(job, topicId, ends);
 }
 

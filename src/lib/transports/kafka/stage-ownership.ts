@@ -4,7 +4,7 @@ import { BatchProducer } from './batch-producer.js';
 import type { Compression } from './compression.js';
 import { kafkaOf } from './kafkajs.js';
 import type { Layout } from './layout.js';
-import type { Cluster } from './leader.js';
+import type { Cluster } from './cluster.js';
 import type { PlacedRecord } from './record-set.js';
 import { readSendLimits, type SendLimits } from './send-limits.js';
 import { type Offsets, TaskState } from './state-topic.js';
@@ -73,7 +73,7 @@ async function takeOver<O, P extends bigint | Offsets, I>(
 ): Promise<Ownership<O, P, I>> {
   const { cluster, layout, partition, open } = task;
   // Each time: a task that has sent too much at once begins anew with the limits as they are now.
-  const limits = await readSendLimits(cluster.address, [...task.outputs.values(), layout.rejects, layout.state]);
+  const limits = await readSendLimits(cluster, [...task.outputs.values(), layout.rejects, layout.state]);
   const producer = await openProducer(limits);
   try {
     const state = new TaskState<P>();

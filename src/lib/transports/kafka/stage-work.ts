@@ -4,7 +4,7 @@ import { collectAtOnce } from './collector.js';
 import type { Compression } from './compression.js';
 import type { Layout, StageTopics } from './layout.js';
 import { BoundedReader } from './bounded-reader.js';
-import type { Cluster } from './leader.js';
+import type { Cluster } from './cluster.js';
 import { recordsIn } from './record.js';
 import type { PartitionTask, RunSettings, SharedWork, TaskHooks } from './runner.js';
 import { takeOverBatches, takeOverRecords } from './stage-ownership.js';

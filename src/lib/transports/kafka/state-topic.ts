@@ -1,7 +1,7 @@
 import { QfError } from '../../runtime/errors.js';
 import type { Commit, SavedState } from '../../runtime/task.js';
 import { readLatest } from './latest.js';
-import type { Cluster } from './leader.js';
+import type { Cluster } from './cluster.js';
 import { PartitionReader } from './partition-reader.js';
 
 /** Version of the state's shape. */

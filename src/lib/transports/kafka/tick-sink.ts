@@ -59,8 +59,8 @@ export class TickSink implements Sink {
 
   /** Throws `unavailable` where no broker answers, `usage` where they refuse. */
   static async open(settings: TickSinkSettings): Promise<TickSink> {
-    const { address, topic } = settings;
-    const sink = new TickSink(settings, await readSendLimits(address, [topic]));
+    const { topic } = settings;
+    const sink = new TickSink(settings, await readSendLimits(settings, [topic]));
     await sink.producer.connect().catch((error: unknown) => {
       throw writeFailure(error, topic);
     });
