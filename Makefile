@@ -41,9 +41,10 @@ test-node24: build ## The tests of the command line again, on Node 24
 	scripts/test-node24.sh
 
 .PHONY: torture
-torture: build ## Memory over 50 million ticks; 600,000 through Kafka and Postgres with 500 kills, three times; 10,000 markets against Python; all real data on Kafka
+torture: build ## Memory over 50 million ticks; 600,000 through Kafka and Postgres with 500 kills, three times; 10,000 markets against Python; all real data and 3 million ticks on Kafka by every engine and number of workers
 	QF_TORTURE_TICKS=50000000 QF_TORTURE_MIN_TICKS=600000 QF_TORTURE_KILLS=500 QF_TORTURE_RUNS=3 npx vitest run test/torture test/integration/full-disk.test.ts
 	QF_REAL_DATA=all npx vitest run test/integration/real-data-kafka.test.ts
+	QF_ENGINES=all npx vitest run test/integration/kafka-engines.test.ts
 	QF_PAPER_SERIES=10000 npx vitest run test/integration/paper-independent.test.ts
 
 .PHONY: mutate

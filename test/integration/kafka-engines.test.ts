@@ -4,8 +4,28 @@ import { SHARED_PARTITIONS, TestTopics } from '../support/kafka.js';
 import { NO_STACK, type Services, sharedServices } from '../support/stack.js';
 
 /** Ticks with every fault that the simulator knows. */
-const SIM =
-  'qf ingest sim --symbols 24 --duration 2m --pace max --out-of-order 0.02 --duplicates 0.01 --malformed 0.002 --trade-ids';
+const FAULTS = 'qf ingest sim --symbols 24 --pace max --out-of-order 0.02 --duplicates 0.01 --malformed 0.002 --trade-ids';
+const SIM = `${FAULTS} --duration 2m`;
+
+/** In `make torture` three million ticks, and every engine by every number of workers. */
+const LONG = process.env['QF_ENGINES'] === 'all';
+const COUNT = LONG ? 3_000_000 : 400_000;
+const RUNS = [
+  '--engine reference',
+  '--engine wasm',
+  '--engine wasm --workers 2 --compression gzip',
+  '--engine wasm --workers 3 --compression snappy --commit-interval 5ms',
+  '--engine wasm --compression lz4 --batch-size 100',
+  ...(LONG
+    ? [
+        '--engine reference --workers 2',
+        '--engine reference --workers 3',
+        '--engine wasm --workers 2',
+        '--engine wasm --workers 3',
+      ]
+    : []),
+];
+const RUN_MS = 120_000;
 
 describe.skipIf(NO_STACK !== undefined)('both engines on Kafka', () => {
   let services: Services;
@@ -47,38 +67,35 @@ describe.skipIf(NO_STACK !== undefined)('both engines on Kafka', () => {
     );
   }
 
-  it('give the same bars, rejects and counts, by any number of workers and with any compression', async () => {
-    const runs = [
-      '--engine reference',
-      '--engine wasm',
-      '--engine wasm --workers 2 --compression gzip',
-      '--engine wasm --workers 3 --compression snappy --commit-interval 5ms',
-      '--engine wasm --compression lz4 --batch-size 100',
-    ];
-    const topics = await topicsWith(runs.map((_, at) => `bars${at}`));
-    for (const [at, compression] of ['none', 'gzip', 'snappy', 'lz4'].entries())
-      await qf(
-        `${SIM} --seed ${at} --start 2025-01-0${at + 1}T00:00:00Z --compression ${compression} --to kafka:${topics.name('ticks')}`,
-      );
-    // What was never committed is read by nobody, and leaves gaps in the offsets.
-    await topics.write('ticks', 1, ['{"symbol":"A","event_ts":1735999999000000000,"ltp":1,"vol":1}'], 'abort');
-    await topics.write('ticks', 1, ['null', '{"symbol":"A","event_ts":1735999999000000000,"ltp":2,"vol":1}']);
+  it(
+    'give the same bars, rejects and counts, by any number of workers and with any compression',
+    { timeout: RUNS.length * RUN_MS },
+    async () => {
+      const topics = await topicsWith(RUNS.map((_, at) => `bars${at}`));
+      for (const [at, compression] of ['none', 'gzip', 'snappy', 'lz4'].entries())
+        await qf(
+          `${FAULTS} --count ${COUNT / 4} --seed ${at} --start 2025-01-0${at + 1}T00:00:00Z --compression ${compression} --to kafka:${topics.name('ticks')}`,
+        );
+      // What was never committed is read by nobody, and leaves gaps in the offsets.
+      await topics.write('ticks', 1, ['{"symbol":"A","event_ts":1735999999000000000,"ltp":1,"vol":1}'], 'abort');
+      await topics.write('ticks', 1, ['null', '{"symbol":"A","event_ts":1735999999000000000,"ltp":2,"vol":1}']);
 
-    const bars = await expected(topics);
-    const counts: object[] = [];
-    for (const [at, flags] of runs.entries()) {
-      counts.push(await run(topics, `bars${at}`, flags, `${topics.group}-${at}`));
-      expect(await topics.values(`bars${at}`), flags).toEqual(bars);
-    }
-    expect(counts[0]).toMatchObject({ adds_up: true, out: bars.flat().length });
-    for (const others of counts.slice(1)) expect(others).toEqual(counts[0]);
-    const all = (await new TestTopics(services.kafka, SHARED_PARTITIONS, 'dlq').values('bars1s')).flat();
-    const own = all.filter((reject) => reject.includes(`"${topics.name('ticks')}"`));
-    const { late, rejected } = counts[0] as { late: number; rejected: number };
-    expect(Math.min(late, rejected)).toBeGreaterThan(10);
-    expect(own).toHaveLength((late + rejected) * runs.length);
-    expect(new Set(own).size).toBe(late + rejected);
-  });
+      const bars = await expected(topics);
+      const counts: object[] = [];
+      for (const [at, flags] of RUNS.entries()) {
+        counts.push(await run(topics, `bars${at}`, flags, `${topics.group}-${at}`));
+        expect(await topics.values(`bars${at}`), flags).toEqual(bars);
+      }
+      expect(counts[0]).toMatchObject({ adds_up: true, out: bars.flat().length });
+      for (const others of counts.slice(1)) expect(others).toEqual(counts[0]);
+      const all = (await new TestTopics(services.kafka, SHARED_PARTITIONS, 'dlq').values('bars1s')).flat();
+      const own = all.filter((reject) => reject.includes(`"${topics.name('ticks')}"`));
+      const { late, rejected } = counts[0] as { late: number; rejected: number };
+      expect(Math.min(late, rejected)).toBeGreaterThan(10);
+      expect(own).toHaveLength((late + rejected) * RUNS.length);
+      expect(new Set(own).size).toBe(late + rejected);
+    },
+  );
 
   it('go on where the other one has stopped', async () => {
     const topics = await topicsWith(['bars']);

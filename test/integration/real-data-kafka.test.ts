@@ -12,6 +12,12 @@ const TIMEFRAMES = ['1s', '1m', '3m', '5m', '15m'];
 const FILES =
   process.env['QF_REAL_DATA'] === 'all' ? namesIn('ticks') : namesIn('ticks').filter((name) => !/^nse|nzdusd/.test(name));
 
+/** In `make torture` every engine by every number of workers. */
+const RUNS =
+  process.env['QF_REAL_DATA'] === 'all'
+    ? ['reference', 'wasm'].flatMap((engine) => [1, 2, 3].map((workers) => ({ engine, workers })))
+    : [{ engine: 'reference', workers: 3 }];
+
 describe.skipIf(DATA === undefined || NO_STACK !== undefined)('real market data on Kafka and in Postgres', () => {
   const data = String(DATA);
   let services: Services;
@@ -25,9 +31,9 @@ describe.skipIf(DATA === undefined || NO_STACK !== undefined)('real market data 
     await topics.create(['ticks', ...TIMEFRAMES.map((tf) => `bars.${tf}`)], ['dlq.bars1s', 'dlq.agg']);
   });
 
-  async function qf(args: string): Promise<Record<string, unknown>> {
+  async function qf(args: string, group = topics.group): Promise<Record<string, unknown>> {
     const env = { KAFKA_BROKERS: services.brokers, DATABASE_URL: schema.url, QF_PG_SCHEMA: schema.name };
-    const { exitCode, stderr } = await shell(`qf ${args} --group ${topics.group}`, { env });
+    const { exitCode, stderr } = await shell(`qf ${args} --group ${group}`, { env });
     expect(exitCode, stderr).toBe(0);
     return summariesIn(stderr)[0] ?? {};
   }
@@ -83,5 +89,16 @@ describe.skipIf(DATA === undefined || NO_STACK !== undefined)('real market data 
       const { stdout } = await shell('qf bars1s --grace 600s', { input: lines.map((line) => `${line}\n`).join('') });
       expect(bars[partition]?.map((line) => `${line}\n`).join('')).toBe(stdout);
     }
+  });
+
+  test.each(RUNS)('$engine by $workers workers gives the same bytes', { timeout: 900_000 }, async ({ engine, workers }) => {
+    const group = `${topics.group}-${engine}-${workers}`;
+    const own = new TestTopics(services.kafka, SHARED_PARTITIONS, group);
+    await own.create(TIMEFRAMES.map((tf) => `bars.${tf}`));
+    const flags = `--to kafka:${group}.{} --until-end --engine ${engine} --workers ${workers}`;
+    await qf(`bars1s --grace 600s --from kafka:${topics.name('ticks')} ${flags}`, group);
+    await qf(`agg --tf 1m --from kafka:${group}.bars.1s ${flags}`, group);
+    await qf(`agg --tf 3m,5m,15m --from kafka:${group}.bars.1m ${flags}`, group);
+    for (const tf of TIMEFRAMES) expect(await own.values(`bars.${tf}`), tf).toEqual(await topics.values(`bars.${tf}`));
   });
 });
