@@ -116,6 +116,16 @@ export function flush(): void {
   records = 0;
 }
 
+/** Where the next byte goes. */
+export function here(): usize {
+  return at;
+}
+
+/** What has been written from there on is not. */
+export function goBackTo(place: usize): void {
+  at = place;
+}
+
 export function byte(value: u32): void {
   store<u8>(at++, value);
 }
