@@ -5,7 +5,6 @@ import { Arrivals, now_ms, startStage, watch } from './live.mjs';
 import { PARTITIONS } from './stack.mjs';
 import { summary } from './statistics.mjs';
 
-const INTERVALS_MS = [20, 100, 250];
 const ENGINES = ['reference', 'wasm'];
 
 /** A little faster than the clock, so that the seconds that close do not stay in step with the commits. */
@@ -22,8 +21,8 @@ const CLOSES_AFTER_S = 3;
 const WARM_UP_MS = 2000;
 
 /** For each engine and interval, round by round, the median and the 99th percentile, ms, of the bars of `seconds` s. */
-export async function latencies(stack, { rounds, seconds }) {
-  const results = ENGINES.flatMap((engine) => INTERVALS_MS.map((interval_ms) => ({ engine, interval_ms, samples: [] })));
+export async function latencies(stack, { intervals_ms, rounds, seconds }) {
+  const results = ENGINES.flatMap((engine) => intervals_ms.map((interval_ms) => ({ engine, interval_ms, samples: [] })));
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < results.length; turn++) {
       const { engine, interval_ms, samples } = results[(turn + round) % results.length];

@@ -10,7 +10,7 @@ import { judgeKafka } from './thresholds.mjs';
 
 const FULL = { BENCH_TICKS: 12_000_000, BENCH_ROUNDS: 5, BENCH_HOUR_MIN: 60, BENCH_HOUR_PACE: 20 };
 
-/** For each round of the slow programs; an interval for the median of a ratio needs many. */
+/** In full length, for each round of the slow programs; an interval for the median of a ratio needs many. */
 const FAST_ROUNDS = 4;
 
 const TICKS = 'bench.ticks';
@@ -45,7 +45,7 @@ async function measureAll() {
   qf(environment, ...sim, '--pace', 'max', '--to', `kafka:${TICKS}`);
   const ofTicks = { ticks: TICKS, records: ticks, ...common };
   const slow = await drain(stack, 'slow', slowPrograms(isFull), ofTicks);
-  const fast = await drain(stack, 'fast', fastPrograms(isFull), { ...ofTicks, rounds: rounds * FAST_ROUNDS });
+  const fast = await drain(stack, 'fast', fastPrograms(isFull), { ...ofTicks, rounds: isFull ? rounds * FAST_ROUNDS : rounds });
 
   qf(environment, 'bars1s', '--from', `kafka:${TICKS}`, '--to', `kafka:${BARS}`, '--until-end', '--max-future', 'off');
   const file = join(directory, 'bars.ndjson');

@@ -1,5 +1,5 @@
 // Measures the latency of bars on Kafka: part of `make bench-kafka`. Environment: BENCH_ROUNDS, BENCH_LATENCY_S (of each run),
-// BENCH_NODE=path of another node. The full length is stored in docs/results/, anything shorter in runs/bench/.
+// BENCH_NODE=path of another node. The full length is stored in docs/results/, anything shorter, of one commit interval, in runs/bench/.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -8,11 +8,13 @@ import { count, spread, table } from './report.mjs';
 import { checkBuilt, cleanEnvironment, commandLine, ownFolder, positive } from './settings.mjs';
 
 const FULL = { BENCH_ROUNDS: 5, BENCH_LATENCY_S: 15 };
+const INTERVALS_MS = [20, 100, 250];
 
 process.chdir(resolve(import.meta.dirname, '..'));
 checkBuilt('make bench-kafka');
 const settings = Object.fromEntries(Object.entries(FULL).map(([name, value]) => [name, positive(name, value)]));
 const { BENCH_ROUNDS: rounds, BENCH_LATENCY_S: seconds } = settings;
+const isFull = Object.entries(FULL).every(([name, value]) => settings[name] >= value);
 
 // These read dist, so that they are loaded only where it is there.
 const { PARTITIONS, startStack } = await import('./stack.mjs');
@@ -22,7 +24,7 @@ const machine = machineFacts();
 const stack = await startStack(cleanEnvironment(ownFolder(join(tmpdir(), 'qf-bench-'))));
 await stack.topics.connect();
 await stack.topics.create('dlq.bars1s');
-const latency = await latencies(stack, { rounds, seconds });
+const latency = await latencies(stack, { intervals_ms: isFull ? INTERVALS_MS : INTERVALS_MS.slice(0, 1), rounds, seconds });
 await stack.topics.disconnect();
 store();
 process.exit();
@@ -33,7 +35,6 @@ function store() {
     date: new Date().toISOString().slice(0, 10),
     commit: commit(),
   };
-  const isFull = Object.entries(FULL).every(([name, value]) => settings[name] >= value);
   const folder = isFull ? 'docs/results' : 'runs/bench';
   const versions = { node: process.version, kafka: stack.versions.kafka };
   const page = pageOf(made, versions);

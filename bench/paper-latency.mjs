@@ -9,8 +9,6 @@ import { minutesOf } from './paper-market.mjs';
 import { random } from './random.mjs';
 import { summary } from './statistics.mjs';
 
-export const INTERVALS_MS = [20, 100];
-
 /** Between two minutes of the market; uneven, so that they do not fall into step with the commits. */
 const MIN_MINUTE_MS = 150;
 const MAX_MINUTE_MS = 350;
@@ -21,8 +19,8 @@ const WARM_UP_MINUTES = 10;
 export const LATENCY_TEXT = `a minute of the market every ${MIN_MINUTE_MS} to ${MAX_MINUTE_MS} ms`;
 
 /** For each interval: for each stage the median and the 99th percentile, ms, since the mark, and since its own input. */
-export async function latencies(stack, configs, { rounds, seconds }) {
-  const results = INTERVALS_MS.map((interval_ms) => ({ interval_ms, samples: [] }));
+export async function latencies(stack, configs, { intervals_ms, rounds, seconds }) {
+  const results = intervals_ms.map((interval_ms) => ({ interval_ms, samples: [] }));
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < results.length; turn++) {
       const { interval_ms, samples } = results[(turn + round) % results.length];

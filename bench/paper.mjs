@@ -1,6 +1,6 @@
 // Measures the paper flow: `make bench-paper`. Environment: BENCH_MINUTES (of the market), BENCH_ROUNDS, BENCH_LATENCY_S (of each run),
-// BENCH_NODE=path of another node. The full length is stored in docs/results/, anything shorter in runs/bench/. Exit 1 where a stage
-// writes other bytes to Kafka than to a pipe.
+// BENCH_NODE=path of another node. The full length is stored in docs/results/, anything shorter, of one commit interval, in runs/bench/.
+// Exit 1 where a stage writes other bytes to Kafka than to a pipe.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -8,6 +8,7 @@ import { commit, machineFacts } from './machine.mjs';
 import { checkBuilt, cleanEnvironment, commandLine, ownFolder, positive } from './settings.mjs';
 
 const FULL = { BENCH_MINUTES: 10_000, BENCH_ROUNDS: 5, BENCH_LATENCY_S: 20 };
+const INTERVALS_MS = [20, 100];
 
 process.chdir(resolve(import.meta.dirname, '..'));
 checkBuilt('make bench-paper');
@@ -35,7 +36,11 @@ async function measureAll() {
   await topics.connect();
   await createShared(topics);
   const throughput = await throughputs(stack, configs, { minutes, rounds, directory });
-  const latency = await latencies(stack, configs, { rounds, seconds });
+  const latency = await latencies(stack, configs, {
+    intervals_ms: isFull ? INTERVALS_MS : INTERVALS_MS.slice(0, 1),
+    rounds,
+    seconds,
+  });
   await topics.disconnect();
   return { settings, isFull, machine, versions: { node: process.version, ...stack.versions }, throughput, latency };
 }

@@ -86,14 +86,11 @@ test('the short form of the Kafka benchmark runs, and every program gives the sa
   expect(restore.keys).toBeGreaterThan(0);
 });
 
-test('the short form of the latency benchmark runs, and every engine and interval has bars', onKafka, async () => {
+test('the short form of the latency benchmark runs, and every engine has bars', onKafka, async () => {
   const run = await shell('BENCH_ROUNDS=1 BENCH_LATENCY_S=1 node bench/latency.mjs');
   expect(run.exitCode, run.stderr).toBe(0);
   const { latency } = JSON.parse(readFileSync(`${ROOT}runs/bench/latency.json`, 'utf8')) as LatencyResults;
-  expect(latency.map(({ engine, interval_ms }) => `${engine} ${interval_ms}`)).toEqual([
-    ...['reference 20', 'reference 100', 'reference 250'],
-    ...['wasm 20', 'wasm 100', 'wasm 250'],
-  ]);
+  expect(latency.map(({ engine, interval_ms }) => `${engine} ${interval_ms}`)).toEqual(['reference 20', 'wasm 20']);
   for (const { bars, p50_ms, p99_ms } of latency.flatMap(({ samples }) => samples)) {
     expect(bars).toBeGreaterThan(0);
     // A bar is not in hand before the tick that closes it was written, by the ms of its record.
