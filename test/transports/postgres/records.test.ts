@@ -10,7 +10,8 @@ const BAR = '{"symbol":"AAPL","tf":"1s","ts":1704167100,"o":1,"h":2.5,"l":0.5,"c
 
 describe('the row of a bar', () => {
   test('has every digit of the record', () => {
-    expect(rowOf(BAR)).toEqual({
+    const { table, columns, place } = rowOf(BAR) ?? {};
+    expect({ table, columns, place }).toEqual({
       table: 'bars_1s',
       columns: ['AAPL', '1704167100', '1', '2.5', '0.5', '2', '3.00000001', '4'],
       place: PLACE,
