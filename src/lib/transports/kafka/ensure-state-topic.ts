@@ -31,15 +31,11 @@ export async function ensureStateTopic(cluster: Cluster, topic: string, partitio
   });
 }
 
+/** Fails where another process was faster; at the next attempt the topic is there. */
 async function create(brokers: Brokers, name: string, numPartitions: number): Promise<void> {
   const configs = Object.entries(SETTINGS).map(([setting, value]) => ({ name: setting, value }));
   const topic = { name, numPartitions, replicationFactor: REPLICAS, assignments: [], configs };
-  try {
-    await createTopicsV7.api.async(await brokers.any(), [topic], CREATE_MS, false);
-  } catch (error) {
-    // Another process of the group was faster.
-    if (codeNameOf(error) !== 'TOPIC_ALREADY_EXISTS') throw error;
-  }
+  await createTopicsV7.api.async(await brokers.any(), [topic], CREATE_MS, false);
 }
 
 async function awaitLeaders(brokers: Brokers, clock: Clock, topic: string): Promise<void> {
