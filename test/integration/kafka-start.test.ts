@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readTopics } from '../../src/lib/ops/kafka/topics.js';
 import { systemClock } from '../../src/lib/runtime/clock.js';
-import { type Cluster } from '../../src/lib/transports/kafka/cluster.js';
+import type { Cluster } from '../../src/lib/transports/kafka/cluster.js';
 import { ensureStateTopic } from '../../src/lib/transports/kafka/ensure-state-topic.js';
 import { readSendLimits } from '../../src/lib/transports/kafka/send-limits.js';
 import { countPartitions, describeTopic, topicNow } from '../../src/lib/transports/kafka/topics.js';
