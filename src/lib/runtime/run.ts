@@ -12,7 +12,7 @@ import { Writer } from './writer.js';
 const INPUT_QUEUE_BATCHES = 4;
 
 /** Longest time without a turn of the event loop, where signals and timers are seen. */
-const MAX_TURN_MS = 20;
+const MAX_TURN_MS = 2;
 
 /** Why a wait is over: without a reason each one would make an error, with its stack. */
 const CAME = 'came';
