@@ -27,7 +27,7 @@ describe('record batches', () => {
         const placed = list.map((one) => ({ topic: 't', partition: 0, ...one }));
         const [set, ...others] = setsOf(placed, () => 1_000_000);
         expect(others).toEqual([]);
-        const bytes = batchOf(set?.bytes ?? Buffer.alloc(0), set?.count ?? 0, 0, NOW_MS, WRITER);
+        const bytes = batchOf(set?.bytes ?? Buffer.alloc(0), set?.count ?? 0, 0, NOW_MS, WRITER, (size) => Buffer.alloc(size));
         const [read, ...more] = readRecordsBatches(Reader.from(bytes));
         expect(more).toEqual([]);
         expect(read).toMatchObject({
@@ -91,7 +91,7 @@ describe('record batches', () => {
   });
 
   it('of another format are refused', () => {
-    const batch = batchOf(Buffer.alloc(0), 0, 0, NOW_MS, WRITER);
+    const batch = batchOf(Buffer.alloc(0), 0, 0, NOW_MS, WRITER, (size) => Buffer.alloc(size));
     batch[16] = 1;
     expect(() => batchesIn(batch)).toThrow('a record batch has format 1, not 2');
   });

@@ -12,6 +12,7 @@ import {
 import type { Clock } from '../../runtime/clock.js';
 import { QfError } from '../../runtime/errors.js';
 import { Brokers } from './brokers.js';
+import { BatchMemory } from './batch-memory.js';
 import { type BatchCompression, type Compression, compressionOf } from './compression.js';
 import type { Cluster } from './cluster.js';
 import { codeNameOf } from './connection.js';
@@ -88,6 +89,7 @@ export class BatchProducer {
   private readonly clock: Clock;
   private readonly compression: BatchCompression;
   private readonly limits: SendLimits;
+  private readonly memory = new BatchMemory();
   private readonly sequences = new Map<string, number>();
   private topics: Topics = new Map();
   private coordinator: Broker | undefined;
@@ -125,6 +127,7 @@ export class BatchProducer {
   async commit(sets: readonly PlacedSet[], records: readonly PlacedRecord[]): Promise<void> {
     const limit = (topic: string): number => limitOf(this.limits, topic);
     const all = [...sets.flatMap((set) => piecesOf(set, limit(set.topic) - BATCH_HEADER_BYTES)), ...setsOf(records, limit)];
+    this.memory.reuse();
     try {
       await this.addPartitions(all);
       await this.send(all);
@@ -192,7 +195,8 @@ export class BatchProducer {
     const { kind, compress } = this.compression;
     const { id: producerId, epoch } = this.producer;
     const packed = compress === undefined ? bytes : await compress(bytes);
-    return { topic, partition, bytes: batchOf(packed, count, kind, this.clock.now_ms(), { producerId, epoch, sequence }) };
+    const writer = { producerId, epoch, sequence };
+    return { topic, partition, bytes: batchOf(packed, count, kind, this.clock.now_ms(), writer, this.memory.take) };
   }
 
   /** Asks the coordinator, again while it says that it is not ready. */

@@ -1,4 +1,4 @@
-import { crc32c } from './client.js';
+import { crc32c, Writer as Bytes } from './client.js';
 import type { BatchHeader } from './committed.js';
 import { RecordCursor } from './record.js';
 
@@ -79,15 +79,16 @@ export interface Writer {
   readonly sequence: number;
 }
 
-/** Records as a batch. `bytes`: compressed as `compression` says; all of them are written at `time_ms`. */
+/** Records as a batch, in memory that is taken. `bytes`: compressed as `compression` says; all of them are written at `time_ms`. */
 export function batchOf(
   bytes: Buffer,
   count: number,
   compression: number,
   time_ms: number,
   { producerId, epoch, sequence }: Writer,
+  take: (size: number) => Buffer,
 ): Buffer {
-  const batch = Buffer.allocUnsafe(BATCH_HEADER_BYTES + bytes.length);
+  const batch = take(BATCH_HEADER_BYTES + bytes.length);
   batch.writeBigInt64BE(0n);
   batch.writeInt32BE(batch.length - LENGTH - 4, LENGTH);
   batch.writeInt32BE(-1, LEADER_EPOCH);
@@ -101,6 +102,7 @@ export function batchOf(
   batch.writeInt32BE(sequence, BASE_SEQUENCE);
   batch.writeInt32BE(count, COUNT);
   bytes.copy(batch, BATCH_HEADER_BYTES);
-  batch.writeUInt32BE(crc32c(batch.subarray(ATTRIBUTES)), CRC);
+  // A buffer by itself would be copied first.
+  batch.writeUInt32BE(crc32c(Bytes.create().append(batch.subarray(ATTRIBUTES)).dynamicBuffer), CRC);
   return batch;
 }
