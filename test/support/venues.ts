@@ -56,7 +56,7 @@ export function expectSame(lines: ReturnType<FrameKernel['read']>, reading: Read
     return;
   }
   const trades = typeof reading === 'object' && 'trades' in reading ? reading.trades : [];
-  expect(lines.map(({ bytes }) => bytes.toString())).toEqual(
+  expect(lines.map(({ lines: { bytes } }) => bytes.toString())).toEqual(
     trades.map(({ tick }) => ('reason' in tick ? tick : encodeTick(tick))),
   );
   expect(trades.some(({ isRepeated, hasReceiveTime }) => isRepeated || hasReceiveTime)).toBe(false);

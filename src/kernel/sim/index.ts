@@ -35,6 +35,8 @@ let end_ms: f64 = 0;
 let elapsed_ms: f64 = 0;
 let rotation: f64 = -1;
 let left: f64 = 0;
+/** Whether the end may lie in the step at hand. */
+let mayEnd: bool = false;
 
 /** Before everything else. */
 export function setMarket(seed: u32, symbols: u32, start: f64, step: f64, rate: f64, hot: u32, rotate_ms: f64): void {
@@ -77,6 +79,7 @@ export function isDone(): bool {
 export function step(): void {
   rotate();
   advance(marketRandom, elapsed_ms / 1000);
+  mayEnd = time() + step_ms > end_ms - 1;
   const count = schedule(tapeRandom, step_ms, hotRate);
   for (let place: u32 = 0; place < count; place++) {
     makeTick(at(indexOf(place)), timeOf(place));
@@ -95,11 +98,15 @@ function makeTick(instrument: usize, offset_ns: u64): void {
   const id = withIds ? nextTrade(instrument) : 0;
   const volume = 1 + <u32>below(tapeRandom, MAX_LOT);
   const time_ns = (start_ms + <i64>elapsed_ms) * NS_PER_MS + offset_ns;
-  const s = time_ns / NS_PER_S;
-  if (<f64>s * 1000 + <f64>(time_ns - s * NS_PER_S) / <f64>NS_PER_MS >= end_ms) return;
+  if (mayEnd && isBehindEnd(time_ns)) return;
   left--;
   set(instrument, time_ns, <i64>price, volume, id);
   takeTick();
+}
+
+function isBehindEnd(time_ns: i64): bool {
+  const s = time_ns / NS_PER_S;
+  return <f64>s * 1000 + <f64>(time_ns - s * NS_PER_S) / <f64>NS_PER_MS >= end_ms;
 }
 
 /** Chooses other hot symbols when it is time for that. */

@@ -112,12 +112,12 @@ class CompiledFrames implements FrameKernel {
     } = this;
     this.bytes = [];
     this.count = 0;
-    if (count === 1) return [new TickLines(first, 1)];
+    if (count === 1) return [new TickLines({ bytes: first, records: 1 })];
     const all = Buffer.concat([first, ...others]);
     const lines: TickLines[] = [];
     for (let start = 0, end = 0; start < all.length; start = end) {
       end = all.indexOf(LF, start) + 1;
-      lines.push(new TickLines(all.subarray(start, end), 1));
+      lines.push(new TickLines({ bytes: all.subarray(start, end), records: 1 }));
     }
     return lines;
   }

@@ -33,6 +33,7 @@ export class LineBuffer {
   private text = '';
   private parts: Buffer[] = [];
   private records = 0;
+  private releases: (() => void)[] = [];
 
   /** Adds one line of text, line break included. */
   add(line: string): void {
@@ -48,21 +49,29 @@ export class LineBuffer {
   }
 
   /** Adds whole lines. */
-  addLines(lines: Buffer, count: number): void {
+  addLines({ bytes, records, release }: Output): void {
     this.closeText();
-    this.parts.push(lines);
-    this.records += count;
+    this.parts.push(bytes);
+    this.records += records;
+    if (release !== undefined) this.releases.push(release);
   }
 
   take(): Output {
     if (this.records === 0) return { bytes: EMPTY, records: 0 };
     this.closeText();
     const [first = EMPTY, ...others] = this.parts;
-    // What is one piece already is not copied.
-    const taken = { bytes: others.length === 0 ? first : Buffer.concat(this.parts), records: this.records };
+    const { records, releases } = this;
     this.parts = [];
     this.records = 0;
-    return taken;
+    this.releases = [];
+    const release = (): void => {
+      for (const give of releases) give();
+    };
+    // What is one piece already is not copied.
+    if (others.length === 0) return { bytes: first, records, release };
+    const bytes = Buffer.concat([first, ...others]);
+    release();
+    return { bytes, records };
   }
 
   private closeText(): void {

@@ -1,6 +1,6 @@
 import type { Refusal, Tick } from '../../core/model/model.js';
 import { Counts } from '../../runtime/counts.js';
-import type { Processor, Produced } from '../../runtime/processor.js';
+import type { Output, Processor, Produced } from '../../runtime/processor.js';
 import { strictError } from './line-processor.js';
 import { StageOutput } from './output.js';
 import { encodeReject, type Refused } from './reject.js';
@@ -19,10 +19,7 @@ export const IGNORED = Symbol('ignored');
 
 /** Ticks that are written already. */
 export class TickLines {
-  constructor(
-    readonly bytes: Buffer,
-    readonly count: number,
-  ) {}
+  constructor(readonly lines: Output) {}
 }
 
 /** What a source hands to its processor: ticks, raw lines to write as they are, and what it could not or should not use. */
@@ -58,8 +55,8 @@ export class TickWriter implements Processor<readonly SourceItem[]> {
     if (item === IGNORED) this.counts.add('ignored');
     else if (item instanceof RefusedItem) this.refuse(item);
     else if (item instanceof TickLines) {
-      this.counts.addPlain(item.count);
-      this.output.out.addLines(item.bytes, item.count);
+      this.counts.addPlain(item.lines.records);
+      this.output.out.addLines(item.lines);
     } else {
       this.counts.add('used');
       if (item instanceof Uint8Array) this.output.out.addBytes(item);

@@ -13,6 +13,11 @@ export class KernelLines {
   private size = 0;
   private records = 0;
 
+  /** How many lines wait. */
+  get count(): number {
+    return this.records;
+  }
+
   /** Adds a copy of whole lines. */
   add(lines: Buffer, count: number): void {
     if (this.records === 0) this.page = this.released.pop() ?? NO_BYTES;

@@ -3,6 +3,7 @@ import { hotCountOf } from '../../core/sim/tape.js';
 import { QfError } from '../../runtime/errors.js';
 import { Kernel, type WritingCalls } from '../../runtime/kernel.js';
 import { TickLines } from '../reference/tick-writer.js';
+import { KernelLines } from './kernel-lines.js';
 
 /** Prices are whole steps in a double, and no level of a price is far above this. */
 const MAX_STEPS = 1e15;
@@ -37,8 +38,7 @@ interface Calls extends WritingCalls {
 /** The simulated market of `SimFeed` in the kernel, as finished lines. */
 export class KernelSimFeed implements Feed<TickLines> {
   private readonly kernel: Kernel<Calls>;
-  private lines: TickLines[] = [];
-  private count = 0;
+  private readonly lines = new KernelLines();
 
   /** Whether the kernel can make this market; what it cannot is left to the reference. */
   static canMake({ tape: { universe, tickSize, step_ms }, faults: { maxDelay_ms } }: FeedSettings): boolean {
@@ -48,10 +48,7 @@ export class KernelSimFeed implements Feed<TickLines> {
 
   constructor({ tape, faults, malformed, end_ms, count }: FeedSettings) {
     this.kernel = new Kernel<Calls>('sim', {
-      write: (bytes, records) => {
-        this.lines.push(new TickLines(Buffer.from(bytes), records));
-        this.count += records;
-      },
+      write: (bytes, records) => this.lines.add(bytes, records),
       unwritable: () => {
         throw new QfError('fault', 'a price would have more than 15 digits: take --engine reference');
       },
@@ -80,7 +77,7 @@ export class KernelSimFeed implements Feed<TickLines> {
   }
 
   get waiting(): number {
-    return this.count + this.kernel.calls.waiting();
+    return this.lines.count + this.kernel.calls.waiting();
   }
 
   step(): void {
@@ -89,10 +86,7 @@ export class KernelSimFeed implements Feed<TickLines> {
 
   take(): readonly TickLines[] {
     this.kernel.calls.flush();
-    const { lines } = this;
-    this.lines = [];
-    this.count = 0;
-    return lines;
+    return [new TickLines(this.lines.take())];
   }
 
   private put(text: Uint8Array): void {
