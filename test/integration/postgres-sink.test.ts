@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { rejectRow } from '../../src/lib/transports/postgres/records.js';
-import type { StoredRecord } from '../../src/lib/transports/postgres/tables.js';
+import type { StoredRecord } from '../../src/lib/transports/postgres/row.js';
 import { sql } from '../support/database.js';
 import { NO_STACK } from '../support/stack.js';
 import { barText, rowsOf, TestSchema } from '../support/test-schema.js';
@@ -178,6 +178,63 @@ describe.skipIf(NO_STACK !== undefined)('what Postgres stores', () => {
       expect(found.map(({ ts, c, vol }) => [Number(ts), c, vol])).toEqual(
         Array.from({ length: MANY + 100 }, (_, ts) => [ts, ts < 100 ? -0.1 : 9, LARGEST_VOL]),
       );
+    });
+
+    test('replace those that differ in any value, and leave the others as they are', async () => {
+      const store = await schema.store();
+      const bar = barText('A', 0);
+      const changed = [
+        bar,
+        bar.replace('"o":1', '"o":1.5'),
+        bar.replace('"h":2', '"h":3'),
+        bar.replace('"l":1', '"l":0'),
+        bar.replace('"c":2', '"c":1.25'),
+        bar.replace('"vol":3.5', '"vol":3.50000001'),
+        bar.replace('"n_trades":4', '"n_trades":5'),
+      ];
+      const all = (text: string, ts: number): string => text.replace('"ts":0', `"ts":${ts}`);
+      await store.write(TASK, undefined, 1n, rowsOf(...changed.map((_, ts) => all(bar, ts))));
+      const query = `select o, h, l, c, vol::text, n_trades, xmin::text from ${schema.name}.bars_1s order by ts`;
+      const before = await sql(schema.url, query);
+      await store.write(TASK, 1n, 2n, rowsOf(...changed.map(all)));
+      const after = await sql(schema.url, query);
+      const expected = { o: 1, h: 2, l: 1, c: 2, vol: '3.5', n_trades: '4' };
+      const differences = [{}, { o: 1.5 }, { h: 3 }, { l: 0 }, { c: 1.25 }, { vol: '3.50000001' }, { n_trades: '5' }];
+      expect(after).toMatchObject(differences.map((difference) => ({ ...expected, ...difference })));
+      const isWritten = after.map(({ xmin }, index) => xmin !== before[index]?.['xmin']);
+      expect(isWritten).toEqual([false, true, true, true, true, true, true]);
+    });
+
+    test('replace nothing by a value, and a value by nothing', async () => {
+      const store = await schema.store();
+      const rows = (file?: string): StoredRecord[] => {
+        const record = JSON.stringify({ stage: 's', reason: 'r', detail: '', size: 2, raw: '"\\,{}', file });
+        return [rejectRow(Buffer.from(record), { topic: 'dlq.s', partition: 1, offset: 5n })];
+      };
+      const found = async () => sql(schema.url, `select file, raw from ${schema.name}.rejects`);
+      await store.write(TASK, undefined, 1n, rows());
+      await store.write(TASK, 1n, 2n, rows('NULL'));
+      expect(await found()).toEqual([{ file: 'NULL', raw: '"\\,{}' }]);
+      await store.write(TASK, 2n, 3n, rows());
+      expect(await found()).toEqual([{ file: null, raw: '"\\,{}' }]);
+    });
+
+    test('come again, and then come new ones', async () => {
+      const store = await schema.store();
+      const bars = (from: number): StoredRecord[] =>
+        rowsOf(...Array.from({ length: MANY }, (_, index) => barText('A', from + index)));
+      for (const [batch, from] of [0, 0, 0, MANY, 2 * MANY].entries())
+        await store.write(TASK, batch === 0 ? undefined : BigInt(batch), BigInt(batch + 1), bars(from));
+      expect((await schema.stored()).map(({ ts }) => Number(ts))).toEqual(Array.from({ length: 3 * MANY }, (_, ts) => ts));
+    });
+
+    test('of one key twice are one row, the last', async () => {
+      const bars = Array.from({ length: MANY }, (_, index) => barText('A', index % 200, { c: String(index + 1) }));
+      await (await schema.store()).write(TASK, undefined, 1n, rowsOf(...bars));
+      const expected = Array.from({ length: 200 }, (_, ts) =>
+        Math.max(...bars.flatMap((_, i) => (i % 200 === ts ? [i + 1] : []))),
+      );
+      expect((await schema.stored()).map(({ c }) => c)).toEqual(expected);
     });
 
     test('are not stored where one of them is refused, and that one is named', async () => {

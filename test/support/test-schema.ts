@@ -2,9 +2,9 @@ import { migrate } from '../../src/lib/ops/postgres/migrate.js';
 import { systemClock } from '../../src/lib/runtime/clock.js';
 import type { DatabaseAddress } from '../../src/lib/transports/postgres/connection.js';
 import { PgSink } from '../../src/lib/transports/postgres/pg-sink.js';
-import { barRow } from '../../src/lib/transports/postgres/records.js';
+import { topicRows } from '../../src/lib/transports/postgres/records.js';
 import { SinkStore } from '../../src/lib/transports/postgres/sink-store.js';
-import type { StoredRecord } from '../../src/lib/transports/postgres/tables.js';
+import type { StoredRecord } from '../../src/lib/transports/postgres/row.js';
 import { type Row, sql } from './database.js';
 import { sharedServices } from './stack.js';
 
@@ -15,7 +15,7 @@ export function barText(symbol: string, ts: number, { c = '2', vol = '3.5', tf =
 
 /** Their rows, as if they had been read from `bars.1s/0`. */
 export function rowsOf(...bars: string[]): StoredRecord[] {
-  return bars.flatMap((text, index) => barRow(Buffer.from(text), `bars.1s/0@${index}`) ?? []);
+  return bars.flatMap((text, index) => topicRows(Buffer.from(text), { topic: 'bars.1s', partition: 0, offset: BigInt(index) }));
 }
 
 /** A schema of the shared database for one test file, and what the transport has opened on it. */

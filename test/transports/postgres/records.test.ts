@@ -2,20 +2,32 @@ import { describe, expect, test } from 'vitest';
 import { DecimalSum } from '../../../src/lib/core/model/decimal.js';
 import { encodeBar, encodeMark } from '../../../src/lib/engines/reference/bar-codec.js';
 import { encodeReject } from '../../../src/lib/engines/reference/reject.js';
-import { barRow, rejectRow } from '../../../src/lib/transports/postgres/records.js';
+import { outputRows, rejectRow } from '../../../src/lib/transports/postgres/records.js';
 
-const PLACE = 'bars.1s/3@1234';
-const rowOf = (text: string) => barRow(Buffer.from(text), PLACE);
+const AT = { topic: 'bars.1s', partition: 3, offset: 1234n };
+const rowOf = (text: string) => outputRows(Buffer.from(text), AT)[0];
 const BAR = '{"symbol":"AAPL","tf":"1s","ts":1704167100,"o":1,"h":2.5,"l":0.5,"c":2,"vol":3.00000001,"n_trades":4}';
 
 describe('the row of a bar', () => {
   test('has every digit of the record', () => {
-    const { table, columns, place } = rowOf(BAR) ?? {};
-    expect({ table, columns, place }).toEqual({
-      table: 'bars_1s',
-      columns: ['AAPL', '1704167100', '1', '2.5', '0.5', '2', '3.00000001', '4'],
-      place: PLACE,
-    });
+    const row = rowOf(BAR);
+    expect([row?.table, row?.columns(), row?.origin]).toEqual([
+      'bars_1s',
+      ['AAPL', '2024-01-02T03:45:00.000Z', '1', '2.5', '0.5', '2', '3.00000001', '4'],
+      AT,
+    ]);
+    expect(row?.copyLine()).toBe('AAPL\t2024-01-02T03:45:00.000Z\t1\t2.5\t0.5\t2\t3.00000001\t4');
+  });
+
+  test('has its own time, also where another one came before it', () => {
+    const lines = [0, 1, 1, 0].map(
+      (ts) =>
+        rowOf(BAR.replace('1704167100', String(ts)))
+          ?.copyLine()
+          .split('\t')[1],
+    );
+    const [first, second] = ['1970-01-01T00:00:00.000Z', '1970-01-01T00:00:01.000Z'];
+    expect(lines).toEqual([first, second, second, first]);
   });
 
   test.each([
@@ -52,8 +64,8 @@ describe('the row of a bar', () => {
       };
       const row = rowOf(encodeBar(bar).trimEnd());
       expect(row?.table).toBe(table);
-      const [symbol, ts, ...values] = row?.columns ?? [];
-      expect([symbol, ts]).toEqual(['A b._:/&-', '1704167100']);
+      const [symbol, ts, ...values] = row?.columns() ?? [];
+      expect([symbol, ts]).toEqual(['A b._:/&-', '2024-01-02T03:45:00.000Z']);
       expect(values.slice(0, 4).map(Number)).toEqual([low, high, low, high]);
       expect(values.slice(4)).toEqual([vol.toString(), n_trades]);
     }
@@ -104,17 +116,18 @@ describe('the row of a reject', () => {
 
   test('has its own place and that of the refused record', () => {
     const record = { stage: 'bars1s', reason: 'late', detail: '', topic: 'ticks', partition: 2, offset: 77, size: 90, raw: 'x' };
-    expect(rejectRow(Buffer.from(JSON.stringify(record)), at)).toEqual({
-      table: 'rejects',
-      columns: ['dlq.bars1s', '2', '9007199254740993', 'bars1s', 'late', '', 'ticks', '2', '77', null, null, '90', 'x', null],
-      place: 'dlq.bars1s/2@9007199254740993',
-    });
+    const row = rejectRow(Buffer.from(JSON.stringify(record)), at);
+    expect([row.table, row.columns(), row.origin]).toEqual([
+      'rejects',
+      ['dlq.bars1s', '2', '9007199254740993', 'bars1s', 'late', '', 'ticks', '2', '77', null, null, '90', 'x', null],
+      at,
+    ]);
   });
 
   test('that a stage wrote in a pipe, with text that Postgres cannot hold', () => {
     const head = Buffer.from('a\0b');
     const line = encodeReject('bars1s', { reason: 'invalid_json', detail: '' }, { head, size: 3, place: { line: 5, file: 'f' } });
-    const { columns } = rejectRow(Buffer.from(line.trimEnd()), at);
+    const columns = rejectRow(Buffer.from(line.trimEnd()), at).columns();
     expect(columns.slice(6)).toEqual([null, null, null, '5', 'f', '3', null, head.toString('base64')]);
   });
 

@@ -10,7 +10,7 @@ import { SinkProcessor } from './sink-processor.js';
 import { topicNow } from './topics.js';
 
 /** Rows that wait for a transaction, beyond which it does not wait for its time. */
-export const MAX_ROWS = 20_000;
+export const MAX_ROWS = 10_000;
 
 /** How often the position of another process is looked at. */
 const LOOK_MS = 500;

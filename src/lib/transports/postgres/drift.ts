@@ -40,11 +40,10 @@ export async function driftOf(ask: Ask, table: string): Promise<string[]> {
     .sort((a, b) => Number(a.key_place) - Number(b.key_place))
     .map(({ name }) => name);
   return [
-    ...columns.flatMap(({ name, type, stored }) => {
+    ...columns.flatMap(({ name, type }) => {
       const column = actual.find((each) => each.name === name);
       if (column === undefined) return [`the column ${name} is missing`];
-      const expected = stored?.type ?? type;
-      return column.type === expected ? [] : [`the column ${name} is ${column.type}, not ${expected}`];
+      return column.type === type ? [] : [`the column ${name} is ${column.type}, not ${type}`];
     }),
     ...actual
       .filter(({ name, is_required }) => is_required && columns.every((column) => column.name !== name))

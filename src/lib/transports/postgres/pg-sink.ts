@@ -2,8 +2,8 @@ import { QfError } from '../../runtime/errors.js';
 import type { Sink } from '../../runtime/transport.js';
 import { type Database, type DatabaseAddress, openDatabase } from './connection.js';
 import { outputRows } from './records.js';
-import { refusalOf, storeRows } from './rows.js';
-import type { StoredRecord } from './tables.js';
+import type { StoredRecord } from './row.js';
+import { refusalOf, RowWriter } from './rows.js';
 
 const LINE_BREAK = 0x0a;
 
@@ -13,6 +13,7 @@ const LINE_BREAK = 0x0a;
 export class PgSink implements Sink {
   readonly name = 'pg';
   private readonly database: Database;
+  private readonly writer = new RowWriter();
   private lines = 0;
 
   private constructor(database: Database) {
@@ -55,14 +56,14 @@ export class PgSink implements Sink {
       end = bytes.indexOf(LINE_BREAK, start);
       if (end === -1) end = bytes.length;
       this.lines++;
-      rows.push(...outputRows(bytes.subarray(start, end), `line ${this.lines} of the output`));
+      rows.push(...outputRows(bytes.subarray(start, end), this.lines));
     }
     return rows;
   }
 
   private async store(rows: readonly StoredRecord[]): Promise<void> {
     await this.database.transaction(async (query, copy) => {
-      await storeRows(query, copy, rows);
+      await this.writer.store(query, copy, rows);
       return { keep: true, value: undefined };
     });
   }

@@ -1,8 +1,8 @@
 import { QfError } from '../../runtime/errors.js';
 import type { PositionedStore, StoredTask } from '../../runtime/sink-target.js';
 import { type Database, type DatabaseAddress, openDatabase, type Query } from './connection.js';
-import { refusalOf, storeRows } from './rows.js';
-import type { StoredRecord } from './tables.js';
+import type { StoredRecord } from './row.js';
+import { refusalOf, RowWriter } from './rows.js';
 
 /**
  * Rows together with the position in the input from which they come: both change in one transaction or not at all. For one user:
@@ -13,6 +13,7 @@ import type { StoredRecord } from './tables.js';
  */
 export class SinkStore implements PositionedStore<StoredRecord> {
   private readonly database: Database;
+  private readonly writer = new RowWriter();
 
   private constructor(database: Database) {
     this.database = database;
@@ -54,7 +55,7 @@ export class SinkStore implements PositionedStore<StoredRecord> {
     try {
       return await this.database.transaction(async (query, copy) => {
         if (!(await move(query, task, old, next))) return { keep: false, value: 'lost' as const };
-        await storeRows(query, copy, rows);
+        await this.writer.store(query, copy, rows);
         return { keep: true, value: 'written' as const };
       });
     } catch (error) {

@@ -1,20 +1,8 @@
 import { QfError } from '../../runtime/errors.js';
 
-/** A row for a table, as text: each column's value as Postgres reads it, in the order of the table's columns. */
-export interface StoredRecord {
-  /** One of `TABLE_NAMES`. */
-  readonly table: string;
-  readonly columns: readonly (string | null)[];
-  /** Where the record came from, for messages, such as `bars.1s/3@1234`. */
-  readonly place: string;
-}
-
 interface Column {
   readonly name: string;
-  /** Type in which its text is sent, and which the column has. */
-  readonly type: 'text' | 'integer' | 'bigint' | 'numeric' | 'double precision' | 'jsonb';
-  /** Where the column has another type: which, and how its value comes from the sent one, in SQL and as text. */
-  readonly stored?: { readonly type: string; readonly value: string; readonly textOf: (sent: string) => string };
+  readonly type: 'text' | 'integer' | 'bigint' | 'numeric' | 'double precision' | 'jsonb' | 'timestamp with time zone';
 }
 
 /** What qf has to know of a table that it writes. */
@@ -24,16 +12,7 @@ export interface Table {
   readonly keyColumns: number;
 }
 
-/** Sent as whole seconds since the epoch, which a double holds exactly. */
-const TS: Column = {
-  name: 'ts',
-  type: 'bigint',
-  stored: {
-    type: 'timestamp with time zone',
-    value: 'to_timestamp(ts)',
-    textOf: (sent) => new Date(Number(sent) * 1000).toISOString(),
-  },
-};
+const TS: Column = { name: 'ts', type: 'timestamp with time zone' };
 
 const BAR_COLUMNS: readonly Column[] = [
   { name: 'symbol', type: 'text' },
@@ -147,38 +126,27 @@ export function timeframeOf(table: string): string {
   throw new QfError('usage', `there is no table of bars ${table}, only ${tables.join(', ')}`);
 }
 
-/** SQL that inserts rows, sent as one array for each column, and replaces all of a row whose key is there already. */
+/**
+ * SQL that inserts rows, sent as one array for each column, and replaces all of a row whose key is there already; what is there as it
+ * was sent is not written again. The condition is no join, so that Postgres looks each key up, and never reads a whole table.
+ */
 export function upsertSql(name: string): string {
   const { columns, keyColumns } = tableNamed(name);
   const names = columns.map((column) => `"${column.name}"`);
   const arrays = columns.map(({ type }, index) => `$${index + 1}::${type}[]`);
-  const stored = columns.map((column, index) => column.stored?.value ?? names[index]);
-  const replaced = names.slice(keyColumns).map((column) => `${column} = excluded.${column}`);
+  const [keys, others] = [names.slice(0, keyColumns), names.slice(keyColumns)];
+  const of = (row: string, list: readonly string[]): string => list.map((column) => `${row}.${column}`).join(', ');
   return (
-    `insert into ${name} (${names.join(', ')}) select ${stored.join(', ')} ` +
-    `from unnest(${arrays.join(', ')}) as sent (${names.join(', ')}) ` +
-    `on conflict (${names.slice(0, keyColumns).join(', ')}) do update set ${replaced.join(', ')}`
+    `insert into ${name} (${names.join(', ')}) select * from unnest(${arrays.join(', ')}) as sent (${names.join(', ')}) ` +
+    `where (select (${of('there', others)}) is not distinct from (${of('sent', others)}) from ${name} as there ` +
+    `where (${of('there', keys)}) = (${of('sent', keys)})) is not true on conflict (${keys.join(', ')}) ` +
+    `do update set ${others.map((column) => `${column} = excluded.${column}`).join(', ')}`
   );
 }
 
-/** SQL that takes rows as `copyLine` writes them; it fails where a key is there already. */
+/** SQL that takes rows in COPY's text format; it fails where a key is there already. */
 export function copySql(name: string): string {
   return `copy ${name} (${tableNamed(name)
     .columns.map((column) => `"${column.name}"`)
     .join(', ')}) from stdin`;
-}
-
-/** A row in the text format of COPY (https://www.postgresql.org/docs/current/sql-copy.html). */
-export function copyLine({ table, columns }: StoredRecord): string {
-  const texts = tableNamed(table).columns.map(({ stored }, index) => {
-    const sent = columns[index] ?? null;
-    return sent === null ? '\\N' : escaped(stored?.textOf(sent) ?? sent);
-  });
-  return `${texts.join('\t')}\n`;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-
-function escaped(text: string): string {
-  return text.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character] ?? character);
 }
