@@ -1,4 +1,4 @@
-// Whether two programs wrote the same bars, in any order and however they print a number.
+// Whether two programs wrote the same: bars in any order and however they print a number, or ticks by their hash.
 import { readFileSync } from 'node:fs';
 
 /** Relative difference that sums of doubles may have from the exact sum. */
@@ -8,8 +8,22 @@ const NUMBERS = ['o', 'h', 'l', 'c', 'n_trades'];
 
 const LF = 0x0a;
 
+/** Files of bars. */
+export const BARS = { what: 'bars', read: readBars, compare: compareBars };
+
+/** Files that hold the number of ticks and a hash over them. */
+export const DIGESTS = {
+  what: 'ticks',
+  read: (path) => {
+    const text = readFileSync(path, 'utf8');
+    return { size: Number.parseInt(text, 10), text };
+  },
+  compare: ({ text }, path) =>
+    readFileSync(path, 'utf8') === text ? { equal: true, text: 'equal in every byte' } : different('other ticks'),
+};
+
 /** Bars of a file, as their lines, by symbol, timeframe and time. Throws where a line is no bar or a bar comes twice. */
-export function readBars(path) {
+function readBars(path) {
   const bars = new Map();
   for (const line of linesIn(path)) {
     const key = keyOf(JSON.parse(line));
@@ -20,7 +34,7 @@ export function readBars(path) {
 }
 
 /** `{ equal, text }` of the bars in a file against those that are expected. Throws as `readBars` does. */
-export function compareBars(expected, path, hasExactVolume) {
+function compareBars(expected, path, hasExactVolume) {
   const seen = new Set();
   let inexact = 0;
   for (const line of linesIn(path)) {

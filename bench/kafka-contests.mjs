@@ -1,14 +1,35 @@
-// The contests of the Kafka benchmark: who drains a topic of ticks, and who stores a topic of bars.
+// The contests of the Kafka benchmark: who fills a topic of ticks, who drains it, and who stores a topic of bars.
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, readFileSync, writeFileSync } from 'node:fs';
 import pg from 'pg';
 import { contest } from './contest.mjs';
-import { STORES } from './kafka-programs.mjs';
+import { DIGESTS } from './equality.mjs';
+import { COPY, FILLERS, STORES } from './kafka-programs.mjs';
 import { measure } from './measure.mjs';
 import { qf } from './stack.mjs';
 
 /** Rows that are read from the database at once. */
 const PAGE_ROWS = 20_000;
+
+/** Who fills a topic of ticks. */
+export async function fill({ topics }, { records, ...common }) {
+  let runs = 0;
+  const perform = async ({ command, isCount = false, output, ...entry }) => {
+    const run = ++runs;
+    const ticks = `bench.filled.${run}`;
+    await topics.create(ticks);
+    const own = filledIn(command, { TICKS: ticks, GROUP: `bench-filled-${run}`, RECORDS: String(records) });
+    const sample = await measure({ ...entry, command: own, output: isCount ? output : `${output}.said` });
+    if (!isCount) writeFileSync(output, await topics.digest(ticks));
+    await topics.delete(ticks);
+    return sample;
+  };
+  const bases = { made: () => 'made' };
+  return contest({
+    ...{ name: 'ticks to Kafka', unit: 'ticks', input: '/dev/null', records, programs: FILLERS, bases, perform, kind: DIGESTS },
+    ...common,
+  });
+}
 
 /** Who drains a topic of ticks. `common`: rounds, directory, environment. */
 export async function drain({ topics }, name, programs, { ticks, records, ...common }) {
@@ -32,8 +53,10 @@ export async function drain({ topics }, name, programs, { ticks, records, ...com
   return contest({ name, unit: 'ticks', input: '/dev/null', records, programs, bases, perform, ...common });
 }
 
-/** `bars`: a topic, and the file that holds the same. */
+/** Who stores bars. `bars`: a topic, and the file that holds the same. */
 export async function store(stack, { bars, file, records, ...common }) {
+  const copyFile = `${file}.copy`;
+  writeFileSync(copyFile, copyTextOf(file));
   const database = new pg.Client(stack.databaseUrl);
   await database.connect();
   try {
@@ -43,8 +66,8 @@ export async function store(stack, { bars, file, records, ...common }) {
       input: file,
       records,
       programs: STORES,
-      bases: { unnest: () => 'unnest' },
-      perform: storer(database, bars),
+      bases: { copy: () => 'copy', unnest: () => 'unnest' },
+      perform: storer(database, bars, copyFile),
       ...common,
     });
   } finally {
@@ -53,17 +76,31 @@ export async function store(stack, { bars, file, records, ...common }) {
 }
 
 /** A program on a schema and a group of its own. */
-function storer(database, bars) {
+function storer(database, bars, copyFile) {
   let runs = 0;
-  return async ({ command, output, ...entry }) => {
+  return async ({ command, output, isCopy = false, isReplay = false, ...entry }) => {
     const schema = `bench_${++runs}`;
     qf(entry.environment, 'db', 'migrate', '--pg-schema', schema);
-    const own = filledIn(command, { BARS: bars, GROUP: `bench-pg-${runs}`, SCHEMA: schema });
-    const sample = await measure({ ...entry, command: own, output });
+    const own = (words) => filledIn(words, { BARS: bars, GROUP: `bench-pg-${runs}`, SCHEMA: schema });
+    const copying = { ...entry, input: copyFile, output };
+    if (isReplay) await measure({ ...copying, command: own(COPY.command) });
+    const sample = await measure({ ...(isCopy ? copying : { ...entry, output }), command: own(command) });
     await dumpTable(database, schema, output);
     await database.query(`drop schema ${schema} cascade`);
     return sample;
   };
+}
+
+/** The bars of a file in the text format of COPY, with every digit that they have there. */
+function copyTextOf(file) {
+  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
+  return lines.map((line) => `${rowOf(line).join('\t')}\n`).join('');
+}
+
+function rowOf(line) {
+  const { symbol, ts } = JSON.parse(line);
+  const [, ...numbers] = /"o":([^,]*),"h":([^,]*),"l":([^,]*),"c":([^,]*),"vol":([^,]*),"n_trades":(\d+)/.exec(line);
+  return [symbol, new Date(ts * 1000).toISOString(), ...numbers];
 }
 
 /** Writes the bars of a schema to a file, a line each. */

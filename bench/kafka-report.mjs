@@ -3,7 +3,7 @@ import { RESTORE_TEXT } from './kafka-restore.mjs';
 import { count, spread, table, VERDICTS } from './report.mjs';
 import { PARTITIONS } from './stack.mjs';
 
-export function report({ made, machine, versions, settings, isFull, thresholds, slow, fast, store, restore }) {
+export function report({ made, machine, versions, settings, isFull, thresholds, fill, slow, fast, store, restore }) {
   const rounds = settings.BENCH_ROUNDS;
   return `# Stages on Kafka, measured
 
@@ -21,7 +21,10 @@ ${table(
   ['', 'required', 'measured (median)', 'holds'],
   thresholds.map(({ what, required, measured, holds }) => [what, required, measured, VERDICTS.get(holds)]),
 )}
-${isFull ? '' : 'This run was short: what depends on its length is not judged.\n\n'}## Ticks to 1 s bars: ${count(fast.records)} ticks in ${PARTITIONS} partitions
+${isFull ? '' : 'This run was short: what depends on its length is not judged.\n\n'}## The simulator to a topic: ${count(fill.records)} ticks
+
+${race(fill, [['× making them', 'made']])}
+## Ticks to 1 s bars: ${count(fast.records)} ticks in ${PARTITIONS} partitions
 
 ${race(fast, [
   ["× qf's reader alone", 'reader-count'],
@@ -36,7 +39,10 @@ ${race(slow, [
 ])}
 ## 1 s bars to Postgres: ${count(store.records)} bars
 
-${race(store, [['× the bare stream', 'unnest']])}
+${race(store, [
+  ['× a bare COPY', 'copy'],
+  ['× a bare stream of upserts', 'unnest'],
+])}
 ## Taking over
 
 ${table(
@@ -55,7 +61,7 @@ ${table(
 - Broker and database are a native stack of the benchmark's own (\`qf up --only infra\`), which is deleted behind it.
 - Input: \`qf ingest sim --symbols 500 --rate 10 --hot-pct 0\`, written once. Every program has a group and output topics of its own in each run. Time, CPU
   and memory are those of the whole program, its start, joining and leaving the group included.
-- Equal outputs first: the bars that every program has left on its topic or in its table against those of qf, by symbol and time, in any order, every
+- Equal outputs first: the ticks on the topic of the simulator by a hash over each partition; the bars that every program has left on its topic or in its table against those of qf, by symbol and time, in any order, every
   field, volumes digit for digit where the program sums them exactly. A program that differs gets no figures.
 - One warm-up, then ${rounds} round${rounds === 1 ? '' : 's'}, of programs that take seconds ${fast.rounds}; in each every program runs once, each round beginning with another one. Figures are medians with (min–max) over the
   rounds. A ratio is that of two runs of the same round, then the median of the rounds; its 95 % interval is a percentile bootstrap of that median.

@@ -23,7 +23,7 @@ const isFull = Object.entries(FULL).every(([name, value]) => name === 'BENCH_HOU
 
 // These read dist, so that they are loaded only where it is there.
 const { qf, startStack } = await import('./stack.mjs');
-const { drain, store } = await import('./kafka-contests.mjs');
+const { drain, fill, store } = await import('./kafka-contests.mjs');
 const { fastPrograms, slowPrograms } = await import('./kafka-programs.mjs');
 const { restores } = await import('./kafka-restore.mjs');
 const { report } = await import('./kafka-report.mjs');
@@ -43,6 +43,7 @@ async function measureAll() {
   await topics.create(TICKS, BARS, 'dlq.bars1s');
   const sim = ['ingest', 'sim', '--symbols', '500', '--rate', '10', '--hot-pct', '0', '--count', String(ticks)];
   qf(environment, ...sim, '--pace', 'max', '--to', `kafka:${TICKS}`);
+  const filled = await fill(stack, { records: ticks, ...common });
   const ofTicks = { ticks: TICKS, records: ticks, ...common };
   const slow = await drain(stack, 'slow', slowPrograms(isFull), ofTicks);
   const fast = await drain(stack, 'fast', fastPrograms(isFull), { ...ofTicks, rounds: isFull ? rounds * FAST_ROUNDS : rounds });
@@ -54,7 +55,7 @@ async function measureAll() {
 
   const restore = await restores(stack, { rounds, minutes: settings.BENCH_HOUR_MIN, pace: settings.BENCH_HOUR_PACE });
   await topics.disconnect();
-  return { settings, isFull, machine, versions: versions(), slow, fast, store: stored, restore };
+  return { settings, isFull, machine, versions: versions(), fill: filled, slow, fast, store: stored, restore };
 }
 
 function versions() {
@@ -82,7 +83,7 @@ function keep(measured) {
   console.log(page);
   console.error(`bench: stored ${folder}/kafka.md and .json`);
 
-  const unequal = [measured.slow, measured.fast, measured.store]
+  const unequal = [measured.fill, measured.slow, measured.fast, measured.store]
     .flatMap(({ programs }) => programs)
     .filter(({ check }) => !check.equal);
   const broken = thresholds.filter(({ holds }) => holds === false);

@@ -1,6 +1,7 @@
 // A broker and a database for a benchmark, on free ports, which are gone with the process. Also topics, and what is on them.
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { createHash } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -98,6 +99,20 @@ class Topics {
     } finally {
       await reader.close();
     }
+  }
+
+  /** How many committed records there are, and a hash over their values, partition by partition, in order. */
+  async digest(topic, partitions = PARTITIONS) {
+    const hash = createHash('sha256');
+    let count = 0;
+    for (let partition = 0; partition < partitions; partition++) {
+      for await (const { value } of this.records(topic, partition)) {
+        hash.update(value).update('\n');
+        count++;
+      }
+      hash.update('\n');
+    }
+    return `${count} ${hash.digest('hex')}\n`;
   }
 
   /** Writes the values of all committed records to a file, a line each. */

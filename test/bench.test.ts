@@ -9,6 +9,7 @@ interface Program {
 }
 
 interface Results {
+  readonly fill: { readonly programs: readonly Program[] };
   readonly slow: { readonly programs: readonly Program[] };
   readonly bars1s: { readonly programs: readonly Program[] };
   readonly otherLoad: { readonly programs: readonly Program[] };
@@ -21,6 +22,7 @@ interface WebsocketResults {
 }
 
 interface KafkaResults {
+  readonly fill: { readonly programs: readonly Program[] };
   readonly slow: { readonly programs: readonly Program[] };
   readonly fast: { readonly programs: readonly Program[] };
   readonly store: { readonly programs: readonly Program[] };
@@ -77,12 +79,13 @@ test('the short form of the Kafka benchmark runs, and every program gives the sa
   const short = 'BENCH_TICKS=20000 BENCH_ROUNDS=1 BENCH_HOUR_MIN=1 BENCH_HOUR_PACE=60';
   const run = await shell(`${short} node bench/kafka.mjs`);
   expect(run.exitCode, run.stderr).toBe(0);
-  const { slow, fast, store, restore } = JSON.parse(readFileSync(`${ROOT}runs/bench/kafka.json`, 'utf8')) as KafkaResults;
-  for (const { id, check } of [...slow.programs, ...fast.programs, ...store.programs])
+  const { fill, slow, fast, store, restore } = JSON.parse(readFileSync(`${ROOT}runs/bench/kafka.json`, 'utf8')) as KafkaResults;
+  for (const { id, check } of [...fill.programs, ...slow.programs, ...fast.programs, ...store.programs])
     expect(check?.equal, `${id}: ${check?.text ?? ''}`).toBe(true);
   expect(idsOf(slow)).toEqual(['kafkajs-count', 'plain', 'qf', 'wasm']);
   expect(idsOf(fast)).toEqual(['qf', 'reader-count', 'wasm', 'workers']);
-  expect(idsOf(store)).toEqual(['unnest', 'qf']);
+  expect(idsOf(store)).toEqual(['copy', 'unnest', 'qf', 'again']);
+  expect(idsOf(fill)).toEqual(['qf', 'wasm', 'made']);
   expect(restore.keys).toBeGreaterThan(0);
 });
 
