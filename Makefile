@@ -68,6 +68,7 @@ bench: build ## Measure against other programs and store the result in docs/resu
 .PHONY: bench-kafka
 bench-kafka: build ## The same for the stages on Kafka and Postgres, on a stack of its own
 	node bench/latency.mjs
+	node bench/transfer.mjs
 	node bench/kafka.mjs
 
 .PHONY: bench-paper

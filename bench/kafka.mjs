@@ -14,7 +14,6 @@ const FULL = { BENCH_TICKS: 12_000_000, BENCH_ROUNDS: 5, BENCH_HOUR_MIN: 60, BEN
 const FAST_ROUNDS = 4;
 
 const TICKS = 'bench.ticks';
-const BARS = 'bench.bars';
 
 process.chdir(resolve(import.meta.dirname, '..'));
 checkBuilt('make bench-kafka');
@@ -23,7 +22,7 @@ const isFull = Object.entries(FULL).every(([name, value]) => name === 'BENCH_HOU
 
 // These read dist, so that they are loaded only where it is there.
 const { qf, startStack } = await import('./stack.mjs');
-const { drain, fill, store } = await import('./kafka-contests.mjs');
+const { drain } = await import('./kafka-contests.mjs');
 const { fastPrograms, slowPrograms } = await import('./kafka-programs.mjs');
 const { restores } = await import('./kafka-restore.mjs');
 const { report } = await import('./kafka-report.mjs');
@@ -40,22 +39,16 @@ async function measureAll() {
   const { topics, environment } = stack;
   const common = { rounds, directory, environment };
   await topics.connect();
-  await topics.create(TICKS, BARS, 'dlq.bars1s');
+  await topics.create(TICKS, 'dlq.bars1s');
   const sim = ['ingest', 'sim', '--symbols', '500', '--rate', '10', '--hot-pct', '0', '--count', String(ticks)];
   qf(environment, ...sim, '--pace', 'max', '--to', `kafka:${TICKS}`);
-  const filled = await fill(stack, { records: ticks, ...common });
   const ofTicks = { ticks: TICKS, records: ticks, ...common };
   const slow = await drain(stack, 'slow', slowPrograms(isFull), ofTicks);
   const fast = await drain(stack, 'fast', fastPrograms(isFull), { ...ofTicks, rounds: isFull ? rounds * FAST_ROUNDS : rounds });
 
-  qf(environment, 'bars1s', '--from', `kafka:${TICKS}`, '--to', `kafka:${BARS}`, '--until-end', '--max-future', 'off');
-  const file = join(directory, 'bars.ndjson');
-  await topics.dump(BARS, file);
-  const stored = await store(stack, { bars: BARS, file, records: linesOf(file), ...common });
-
   const restore = await restores(stack, { rounds, minutes: settings.BENCH_HOUR_MIN, pace: settings.BENCH_HOUR_PACE });
   await topics.disconnect();
-  return { settings, isFull, machine, versions: versions(), fill: filled, slow, fast, store: stored, restore };
+  return { settings, isFull, machine, versions: versions(), slow, fast, restore };
 }
 
 function versions() {
@@ -83,15 +76,9 @@ function keep(measured) {
   console.log(page);
   console.error(`bench: stored ${folder}/kafka.md and .json`);
 
-  const unequal = [measured.fill, measured.slow, measured.fast, measured.store]
-    .flatMap(({ programs }) => programs)
-    .filter(({ check }) => !check.equal);
+  const unequal = [measured.slow, measured.fast].flatMap(({ programs }) => programs).filter(({ check }) => !check.equal);
   const broken = thresholds.filter(({ holds }) => holds === false);
   for (const { name, check } of unequal) console.error(`bench: ${name}: ${check.text}`);
   for (const { what, required, measured: value } of broken) console.error(`bench: ${what}: ${value}, required ${required}`);
   if (unequal.length + broken.length > 0) process.exitCode = 1;
-}
-
-function linesOf(path) {
-  return readFileSync(path, 'utf8').split('\n').length - 1;
 }

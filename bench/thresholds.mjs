@@ -23,13 +23,11 @@ export function judge({ slow, bars1s, otherLoad, agg, startup, isFull }) {
 }
 
 /** The same of a run on Kafka. */
-export function judgeKafka({ fill, slow, fast, store, isFull }) {
-  const ratioIn = ({ programs }, id, base) => find(programs, id)?.ratios?.[base]?.median;
-  const ratio = (id, base) => ratioIn(slow, id, base);
+export function judgeKafka({ slow, fast, isFull }) {
+  const ratio = (id, base) => find(slow.programs, id)?.ratios?.[base]?.median;
   const qf = find(fast.programs, 'wasm');
   const cpu_s = qf?.cpu_s && (qf.cpu_s.median / fast.records) * 1e6;
-  const least = (what, measured, bound, show = times) =>
-    verdict(what, `≥ ${show(bound)}`, measured, show, isFull, (m) => m >= bound);
+  const least = (what, measured, bound) => verdict(what, `≥ ${times(bound)}`, measured, times, isFull, (m) => m >= bound);
   const most = (what, measured, bound, show) => verdict(what, `≤ ${show(bound)}`, measured, show, isFull, (m) => m <= bound);
   return [
     least('`bars1s --engine reference` against kafkajs + JSON.parse + transactions', ratio('qf', 'plain'), 1),
@@ -39,9 +37,18 @@ export function judgeKafka({ fill, slow, fast, store, isFull }) {
     least('the same, lower end of the 95 % interval', qf?.ratios?.go?.interval.low, 1),
     most('CPU of `bars1s`, start included, for a million ticks', cpu_s, 0.4, seconds),
     most('peak memory of `bars1s`', qf?.peak_mb?.median, 220, megabytes),
-    least('`ingest sim` to a topic, start included, ticks/s', find(fill.programs, 'wasm')?.rate?.median, 1.5e6, millions),
-    least('`sink pg` of new bars against a bare COPY', ratioIn(store, 'qf', 'copy'), 0.7),
-    least('`sink pg` of the same bars again against a bare COPY of new ones', ratioIn(store, 'again', 'copy'), 0.3),
+  ];
+}
+
+/** The same of what goes into Kafka and out of it. */
+export function judgeTransfer({ fill, store, isFull }) {
+  const rate = find(fill.programs, 'wasm')?.rate?.median;
+  const ratio = (id) => find(store.programs, id)?.ratios?.copy?.median;
+  const least = (what, measured, bound, show) => verdict(what, `≥ ${show(bound)}`, measured, show, isFull, (m) => m >= bound);
+  return [
+    least('`ingest sim` to a topic, start included, ticks/s', rate, 1.5e6, millions),
+    least('`sink pg` of new bars against a bare COPY', ratio('qf'), 0.7, times),
+    least('`sink pg` of the same bars again against a bare COPY of new ones', ratio('again'), 0.3, times),
   ];
 }
 

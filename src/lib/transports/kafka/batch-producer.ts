@@ -11,8 +11,8 @@ import {
 } from './client.js';
 import type { Clock } from '../../runtime/clock.js';
 import { QfError } from '../../runtime/errors.js';
-import { Brokers } from './brokers.js';
 import { BatchMemory } from './batch-memory.js';
+import { Brokers } from './brokers.js';
 import { type BatchCompression, type Compression, compressionOf } from './compression.js';
 import type { Cluster } from './cluster.js';
 import { codeNameOf } from './connection.js';

@@ -17,8 +17,8 @@ export class RowWriter {
 
   /**
    * Stores rows, where a later row of a key replaces an earlier one: by COPY where they are many, and where one of their keys is there
-   * already or comes twice, or a value is refused, by upserts, which say what is refused. Throws a usage error where a table is not as it must be, and
-   * `bad_data` where the database refuses a value or a row; the transaction is then of no more use.
+   * already or comes twice, or a value is refused, by upserts, which say what is refused. Throws a usage error where a table is not as
+   * it must be, and `bad_data` where the database refuses a value or a row; the transaction is then of no more use.
    */
   async store(query: Query, copy: Copy, rows: readonly StoredRecord[]): Promise<void> {
     for (const [table, ofTable] of byTable(rows)) {
