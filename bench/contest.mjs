@@ -1,5 +1,5 @@
 // One benchmark: the same input to every program; equal outputs first, then interleaved rounds.
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BARS } from './equality.mjs';
 import { measure } from './measure.mjs';
@@ -45,8 +45,7 @@ export async function contest({
       const entry = racing[(turn + round) % racing.length];
       const start = shortInput && (await perform({ ...entry, input: shortInput, output: `${entry.output}.short`, environment }));
       entry.samples.push({ ...(await run(entry)), start_s: start?.wall_s ?? 0 });
-      if (statSync(entry.output).size !== entry.size)
-        throw new Error(`${name}: ${entry.name}: another output in round ${round + 1}`);
+      if (kind.mark(entry.output) !== entry.mark) throw new Error(`${name}: ${entry.name}: another output in round ${round + 1}`);
     }
     console.error(`bench: ${name}: round ${round + 1} of ${rounds}`);
   }
@@ -59,7 +58,7 @@ async function warmUp(entries, run, records, kind) {
   for (const entry of [...entries].sort((a, b) => Number(b.id === REFERENCE) - Number(a.id === REFERENCE))) {
     try {
       await run(entry);
-      entry.size = statSync(entry.output).size;
+      entry.mark = kind.mark(entry.output);
       if (entry.id === REFERENCE) expected = kind.read(entry.output);
       entry.check = entry.isCount ? compareCount(entry.output, records) : compareWith(expected, entry, kind);
     } catch (error) {

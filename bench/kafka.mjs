@@ -1,11 +1,13 @@
 // Measures the stages on Kafka: `make bench-kafka`. Environment: BENCH_TICKS, BENCH_ROUNDS,
 // BENCH_HOUR_MIN (event time before a restore), BENCH_HOUR_PACE (how much faster than the clock), BENCH_NODE=path of another node.
 // The full length is stored in docs/results/, anything shorter in runs/bench/. Exit 1 where outputs differ or a threshold does not hold.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { commit, machineFacts } from './machine.mjs';
-import { checkBuilt, cleanEnvironment, commandLine, ownFolder, positive } from './settings.mjs';
+import { machineFacts } from './machine.mjs';
+import { SIM_ARGUMENTS } from './programs-text.mjs';
+import { complain, keep } from './results.mjs';
+import { checkBuilt, cleanEnvironment, lengths, ownFolder } from './settings.mjs';
 import { judgeKafka } from './thresholds.mjs';
 
 const FULL = { BENCH_TICKS: 12_000_000, BENCH_ROUNDS: 5, BENCH_HOUR_MIN: 60, BENCH_HOUR_PACE: 20 };
@@ -17,8 +19,7 @@ const TICKS = 'bench.ticks';
 
 process.chdir(resolve(import.meta.dirname, '..'));
 checkBuilt('make bench-kafka');
-const settings = Object.fromEntries(Object.entries(FULL).map(([name, value]) => [name, positive(name, value)]));
-const isFull = Object.entries(FULL).every(([name, value]) => name === 'BENCH_HOUR_PACE' || settings[name] >= value);
+const { settings, isFull } = lengths(FULL, ['BENCH_HOUR_PACE']);
 
 // These read dist, so that they are loaded only where it is there.
 const { qf, startStack } = await import('./stack.mjs');
@@ -30,8 +31,10 @@ const { report } = await import('./kafka-report.mjs');
 const directory = ownFolder(join(tmpdir(), 'qf-bench-'));
 const machine = machineFacts();
 const stack = await startStack(cleanEnvironment(directory));
-const results = await measureAll();
-keep(results);
+const measured = await measureAll();
+const results = { thresholds: judgeKafka(measured), ...measured };
+keep('kafka', { target: 'make bench-kafka', names: Object.keys(FULL), isFull, results, pageOf: report });
+complain([results.slow, results.fast], results.thresholds);
 process.exit();
 
 async function measureAll() {
@@ -40,8 +43,7 @@ async function measureAll() {
   const common = { rounds, directory, environment };
   await topics.connect();
   await topics.create(TICKS, 'dlq.bars1s');
-  const sim = ['ingest', 'sim', '--symbols', '500', '--rate', '10', '--hot-pct', '0', '--count', String(ticks)];
-  qf(environment, ...sim, '--pace', 'max', '--to', `kafka:${TICKS}`);
+  qf(environment, ...SIM_ARGUMENTS, '--count', String(ticks), '--to', `kafka:${TICKS}`);
   const ofTicks = { ticks: TICKS, records: ticks, ...common };
   const slow = await drain(stack, 'slow', slowPrograms(isFull), ofTicks);
   const fast = await drain(stack, 'fast', fastPrograms(isFull), { ...ofTicks, rounds: isFull ? rounds * FAST_ROUNDS : rounds });
@@ -59,26 +61,4 @@ function versions() {
     kafkajs: dependencies.kafkajs,
     platformatic: dependencies['@platformatic/kafka'],
   };
-}
-
-function keep(measured) {
-  const thresholds = judgeKafka(measured);
-  const made = {
-    command: commandLine('make bench-kafka', Object.keys(FULL)),
-    date: new Date().toISOString().slice(0, 10),
-    commit: commit(),
-  };
-  const folder = isFull ? 'docs/results' : 'runs/bench';
-  const page = report({ made, thresholds, ...measured });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'kafka.md'), page);
-  writeFileSync(join(folder, 'kafka.json'), `${JSON.stringify({ made, thresholds, ...measured }, null, 1)}\n`);
-  console.log(page);
-  console.error(`bench: stored ${folder}/kafka.md and .json`);
-
-  const unequal = [measured.slow, measured.fast].flatMap(({ programs }) => programs).filter(({ check }) => !check.equal);
-  const broken = thresholds.filter(({ holds }) => holds === false);
-  for (const { name, check } of unequal) console.error(`bench: ${name}: ${check.text}`);
-  for (const { what, required, measured: value } of broken) console.error(`bench: ${what}: ${value}, required ${required}`);
-  if (unequal.length + broken.length > 0) process.exitCode = 1;
 }

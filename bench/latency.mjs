@@ -1,20 +1,19 @@
 // Measures the latency of bars on Kafka: part of `make bench-kafka`. Environment: BENCH_ROUNDS, BENCH_LATENCY_S (of each run),
 // BENCH_NODE=path of another node. The full length is stored in docs/results/, anything shorter, of one commit interval, in runs/bench/.
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { commit, machineFacts } from './machine.mjs';
+import { machineFacts } from './machine.mjs';
 import { count, spread, table } from './report.mjs';
-import { checkBuilt, cleanEnvironment, commandLine, ownFolder, positive } from './settings.mjs';
+import { keep } from './results.mjs';
+import { checkBuilt, cleanEnvironment, lengths, ownFolder } from './settings.mjs';
 
 const FULL = { BENCH_ROUNDS: 5, BENCH_LATENCY_S: 15 };
 const INTERVALS_MS = [20, 100, 250];
 
 process.chdir(resolve(import.meta.dirname, '..'));
 checkBuilt('make bench-kafka');
-const settings = Object.fromEntries(Object.entries(FULL).map(([name, value]) => [name, positive(name, value)]));
+const { settings, isFull } = lengths(FULL);
 const { BENCH_ROUNDS: rounds, BENCH_LATENCY_S: seconds } = settings;
-const isFull = Object.entries(FULL).every(([name, value]) => settings[name] >= value);
 
 // These read dist, so that they are loaded only where it is there.
 const { PARTITIONS, startStack } = await import('./stack.mjs');
@@ -26,26 +25,12 @@ await stack.topics.connect();
 await stack.topics.create('dlq.bars1s');
 const latency = await latencies(stack, { intervals_ms: isFull ? INTERVALS_MS : INTERVALS_MS.slice(0, 1), rounds, seconds });
 await stack.topics.disconnect();
-store();
+const versions = { node: process.version, kafka: stack.versions.kafka };
+const results = { settings, machine, versions, latency };
+keep('latency', { target: 'make bench-kafka', names: Object.keys(FULL), isFull, results, pageOf });
 process.exit();
 
-function store() {
-  const made = {
-    command: commandLine('make bench-kafka', Object.keys(FULL)),
-    date: new Date().toISOString().slice(0, 10),
-    commit: commit(),
-  };
-  const folder = isFull ? 'docs/results' : 'runs/bench';
-  const versions = { node: process.version, kafka: stack.versions.kafka };
-  const page = pageOf(made, versions);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'latency.json'), `${JSON.stringify({ made, settings, machine, versions, latency }, null, 1)}\n`);
-  writeFileSync(join(folder, 'latency.md'), page);
-  console.log(page);
-  console.error(`bench: stored ${folder}/latency.md and .json`);
-}
-
-function pageOf(made, versions) {
+function pageOf({ made }) {
   return `# From the tick that closes a bar to the bar in hand, on Kafka
 
 Made by \`${made.command}\` on ${made.date}, qf at ${made.commit}. Raw figures: [latency.json](latency.json).

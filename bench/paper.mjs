@@ -1,19 +1,18 @@
 // Measures the paper flow: `make bench-paper`. Environment: BENCH_MINUTES (of the market), BENCH_ROUNDS, BENCH_LATENCY_S (of each run),
 // BENCH_NODE=path of another node. The full length is stored in docs/results/, anything shorter, of one commit interval, in runs/bench/.
 // Exit 1 where a stage writes other bytes to Kafka than to a pipe.
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { commit, machineFacts } from './machine.mjs';
-import { checkBuilt, cleanEnvironment, commandLine, ownFolder, positive } from './settings.mjs';
+import { machineFacts } from './machine.mjs';
+import { keep } from './results.mjs';
+import { checkBuilt, cleanEnvironment, lengths, ownFolder } from './settings.mjs';
 
 const FULL = { BENCH_MINUTES: 10_000, BENCH_ROUNDS: 5, BENCH_LATENCY_S: 20 };
 const INTERVALS_MS = [20, 100];
 
 process.chdir(resolve(import.meta.dirname, '..'));
 checkBuilt('make bench-paper');
-const settings = Object.fromEntries(Object.entries(FULL).map(([name, value]) => [name, positive(name, value)]));
-const isFull = Object.entries(FULL).every(([name, value]) => settings[name] >= value);
+const { settings, isFull } = lengths(FULL);
 
 // These read dist, so that they are loaded only where it is there.
 const { startStack } = await import('./stack.mjs');
@@ -26,7 +25,8 @@ const { report } = await import('./paper-report.mjs');
 const directory = ownFolder(join(tmpdir(), 'qf-bench-'));
 const machine = machineFacts();
 const stack = await startStack(cleanEnvironment(directory));
-keep(await measureAll());
+const results = await measureAll();
+keep('paper', { target: 'make bench-paper', names: Object.keys(FULL), isFull, results, pageOf: report });
 process.exit();
 
 async function measureAll() {
@@ -43,19 +43,4 @@ async function measureAll() {
   });
   await topics.disconnect();
   return { settings, isFull, machine, versions: { node: process.version, ...stack.versions }, throughput, latency };
-}
-
-function keep(measured) {
-  const made = {
-    command: commandLine('make bench-paper', Object.keys(FULL)),
-    date: new Date().toISOString().slice(0, 10),
-    commit: commit(),
-  };
-  const folder = isFull ? 'docs/results' : 'runs/bench';
-  const page = report({ made, ...measured });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'paper.md'), page);
-  writeFileSync(join(folder, 'paper.json'), `${JSON.stringify({ made, ...measured }, null, 1)}\n`);
-  console.log(page);
-  console.error(`bench: stored ${folder}/paper.md and .json`);
 }

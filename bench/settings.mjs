@@ -7,6 +7,12 @@ export function checkBuilt(command) {
   if (!existsSync('oclif.manifest.json') || !existsSync('dist/lib/cli/main.js')) fail(`qf is not built: run \`${command}\``);
 }
 
+/** Lengths by their names, as they are set, with the full ones in `full`; `isFull`: whether all reach these, but for those in `free`. */
+export function lengths(full, free = []) {
+  const settings = Object.fromEntries(Object.entries(full).map(([name, value]) => [name, positive(name, value)]));
+  return { settings, isFull: Object.entries(full).every(([name, value]) => free.includes(name) || settings[name] >= value) };
+}
+
 export function positive(name, fallback) {
   const value = Number(process.env[name] || fallback);
   if (Number.isSafeInteger(value) && value > 0) return value;

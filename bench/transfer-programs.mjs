@@ -1,6 +1,8 @@
 // Who fills a topic of ticks, and who stores a topic of bars.
 
-const SIM_COMMAND = ['bin/qf', 'ingest', 'sim', '--symbols', '500', '--rate', '10', '--hot-pct', '0', '--pace', 'max'];
+import { SIM_ARGUMENTS } from './programs-text.mjs';
+
+const SIM_COMMAND = ['bin/qf', ...SIM_ARGUMENTS];
 
 /** Who fills a topic of ticks. `command` gets the topic, a group that nobody has used, and the number of ticks. */
 export const FILLERS = [

@@ -9,7 +9,6 @@ interface Program {
 }
 
 interface Results {
-  readonly fill: { readonly programs: readonly Program[] };
   readonly slow: { readonly programs: readonly Program[] };
   readonly bars1s: { readonly programs: readonly Program[] };
   readonly otherLoad: { readonly programs: readonly Program[] };
