@@ -3,7 +3,7 @@ import type { Sink } from '../../runtime/transport.js';
 import { type Database, type DatabaseAddress, openDatabase } from './connection.js';
 import { outputRows } from './records.js';
 import type { StoredRecord } from './row.js';
-import { refusalOf, RowWriter } from './rows.js';
+import { refusalOf, RowWriter } from './row-writer.js';
 
 const LINE_BREAK = 0x0a;
 

@@ -2,7 +2,7 @@ import { QfError } from '../../runtime/errors.js';
 import type { PositionedStore, StoredTask } from '../../runtime/sink-target.js';
 import { type Database, type DatabaseAddress, openDatabase, type Query } from './connection.js';
 import type { StoredRecord } from './row.js';
-import { refusalOf, RowWriter } from './rows.js';
+import { refusalOf, RowWriter } from './row-writer.js';
 
 /**
  * Rows together with the position in the input from which they come: both change in one transaction or not at all. For one user:
