@@ -1,19 +1,19 @@
 // Measures the pipe: `make bench`. Environment: BENCH_TICKS, BENCH_ROUNDS, BENCH_NODE=path of another node.
 // The full length is stored in docs/results/, anything shorter in runs/bench/. Exit 1 where outputs differ or a threshold does not hold.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { openSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ticksThatCloseABar, writeOtherTicks, writeTicks } from './input.mjs';
-import { commit, machineFacts } from './machine.mjs';
+import { machineFacts } from './machine.mjs';
 import { aggPrograms, barsPrograms, otherLoadPrograms, slowBarsPrograms } from './programs.mjs';
 import { report } from './report.mjs';
-import { checkBuilt, cleanEnvironment, commandLine, ownFolder, positive } from './settings.mjs';
+import { complain, keep } from './results.mjs';
+import { checkBuilt, cleanEnvironment, lengths, ownFolder } from './settings.mjs';
 import { judge } from './thresholds.mjs';
 import { findTools } from './tools.mjs';
 
-const FULL_TICKS = 30_000_000;
-const FULL_ROUNDS = 5;
+const FULL = { BENCH_TICKS: 30_000_000, BENCH_ROUNDS: 5 };
 
 /** For programs that take half a minute for them. */
 const MAX_SLOW_TICKS = 10_000_000;
@@ -29,10 +29,9 @@ const BASES = {
 };
 
 process.chdir(resolve(import.meta.dirname, '..'));
-const ticks = positive('BENCH_TICKS', FULL_TICKS);
-const rounds = positive('BENCH_ROUNDS', FULL_ROUNDS);
 checkBuilt('make bench');
-const isFull = ticks >= FULL_TICKS && rounds >= FULL_ROUNDS;
+const { settings, isFull } = lengths(FULL);
+const { BENCH_TICKS: ticks, BENCH_ROUNDS: rounds } = settings;
 
 // These read dist, so that they are loaded only where it is there.
 const { contest } = await import('./contest.mjs');
@@ -41,7 +40,11 @@ const { startUp } = await import('./startup.mjs');
 const directory = ownFolder(join(tmpdir(), 'qf-bench-'));
 
 const results = await measureAll();
-store(results);
+const { node } = results.tools;
+const name = process.env.BENCH_NODE ? `pipe.node${/\d+/.exec(node)?.[0]}` : 'pipe';
+const pageOf = (stored) => report({ ...stored, raw: `${name}.json` });
+keep(name, { target: 'make bench', names: Object.keys(FULL), isFull, results, pageOf });
+complain([results.slow, results.bars1s, results.otherLoad, results.agg], results.thresholds);
 
 async function measureAll() {
   const environment = cleanEnvironment(directory);
@@ -67,31 +70,6 @@ async function measureAll() {
   const startup = await startUp(environment);
   const thresholds = judge({ slow, bars1s, otherLoad, agg, startup, isFull });
   return { machine, tools, ticks, rounds, isFull, slow, bars1s, otherLoad, agg, startup, thresholds };
-}
-
-function store(results) {
-  const suffix = process.env.BENCH_NODE ? `.node${/\d+/.exec(results.tools.node)?.[0]}` : '';
-  const folder = isFull ? 'docs/results' : 'runs/bench';
-  const made = {
-    command: commandLine('make bench', ['BENCH_TICKS', 'BENCH_ROUNDS']),
-    date: new Date().toISOString().slice(0, 10),
-    commit: commit(),
-    raw: `pipe${suffix}.json`,
-  };
-  const page = report({ made, ...results });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `pipe${suffix}.md`), page);
-  writeFileSync(join(folder, made.raw), `${JSON.stringify({ made, ...results }, null, 1)}\n`);
-  console.log(page);
-  console.error(`bench: stored ${folder}/pipe${suffix}.md and .json`);
-
-  const unequal = [results.slow, results.bars1s, results.otherLoad, results.agg]
-    .flatMap(({ programs }) => programs)
-    .filter(({ check }) => !check.equal);
-  const broken = results.thresholds.filter(({ holds }) => holds === false);
-  for (const { name, check } of unequal) console.error(`bench: ${name}: ${check.text}`);
-  for (const { what, required, measured } of broken) console.error(`bench: ${what}: ${measured}, required ${required}`);
-  if (unequal.length + broken.length > 0) process.exitCode = 1;
 }
 
 function lineCount(path) {

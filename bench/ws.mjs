@@ -3,16 +3,18 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { commit, machineFacts } from './machine.mjs';
+import { machineFacts } from './machine.mjs';
 import { measure } from './measure.mjs';
+import { count, spread, table } from './report.mjs';
+import { keep } from './results.mjs';
+import { checkBuilt, cleanEnvironment, lengths, ownFolder } from './settings.mjs';
 import { speedRatio, summary } from './statistics.mjs';
 import { SESSION_TEXT, tradesIn } from './ws-input.mjs';
 
-const FULL_FRAMES = 1_000_000;
-const FULL_ROUNDS = 5;
+const FULL = { BENCH_FRAMES: 1_000_000, BENCH_ROUNDS: 5 };
 
 /** qf connects again after the session, and is told to go. */
 const EXIT_UNAVAILABLE = 69;
@@ -52,22 +54,20 @@ const PROGRAMS = [
 ];
 
 process.chdir(resolve(import.meta.dirname, '..'));
-const frames = Number(process.env.BENCH_FRAMES ?? FULL_FRAMES);
-const rounds = Number(process.env.BENCH_ROUNDS ?? FULL_ROUNDS);
-const isFull = frames >= FULL_FRAMES && rounds >= FULL_ROUNDS;
-const directory = mkdtempSync(join(tmpdir(), 'qf-bench-ws-'));
+checkBuilt('make bench');
+const { settings, isFull } = lengths(FULL);
+const { BENCH_FRAMES: frames, BENCH_ROUNDS: rounds } = settings;
+const directory = ownFolder(join(tmpdir(), 'qf-bench-ws-'));
+const environment = cleanEnvironment(directory);
 const server = spawn(process.execPath, ['bench/ws-server.mjs', String(frames)], { stdio: ['ignore', 'pipe', 'inherit'] });
-process.on('exit', () => {
-  server.kill();
-  rmSync(directory, { recursive: true, force: true });
-});
+process.on('exit', () => server.kill());
 const machine = machineFacts();
 const [port] = await once(server.stdout, 'data');
 const url = `ws://127.0.0.1:${String(port).trim()}/`;
 
 const entries = PROGRAMS.map((program) => ({ ...program, output: join(directory, program.id), samples: [] }));
 const run = ({ command, output, exit = 0 }) =>
-  measure({ command: command(url), cores: 'any', input: '/dev/null', output, environment: process.env, exit });
+  measure({ command: command(url), cores: 'any', input: '/dev/null', output, environment, exit });
 
 for (const entry of entries) await run(entry);
 const hashes = ['json', 'qf'].map((id) =>
@@ -91,11 +91,11 @@ for (let round = 0; round < rounds; round++) {
   console.error(`bench: ws: round ${round + 1} of ${rounds}`);
 }
 server.kill();
-store();
+keep('ws', { target: 'make bench', names: Object.keys(FULL), isFull, results: resultsOf(), pageOf });
 
-function store() {
+function resultsOf() {
   const samplesOf = (id) => entries.find((entry) => entry.id === id).samples;
-  const results = entries.map(({ id, name, does, samples }) => ({
+  const programs = entries.map(({ id, name, does, samples }) => ({
     id,
     name,
     does,
@@ -106,22 +106,10 @@ function store() {
     toJson: speedRatio(samples, samplesOf('json')),
     toSocket: speedRatio(samples, samplesOf('count')),
   }));
-  const made = { command: 'make bench', date: new Date().toISOString().slice(0, 10), commit: commit(), frames, rounds };
-  const folder = isFull ? 'docs/results' : 'runs/bench';
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'ws.json'), `${JSON.stringify({ made, machine, node: process.version, results }, null, 1)}\n`);
-  const page = pageOf(made, results);
-  writeFileSync(join(folder, 'ws.md'), page);
-  console.log(page);
+  return { machine, node: process.version, frames, rounds, programs };
 }
 
-function pageOf(made, results) {
-  const spread = ({ median, min, max }, divisor, digits) =>
-    `${(median / divisor).toFixed(digits)} (${(min / divisor).toFixed(digits)}–${(max / divisor).toFixed(digits)})`;
-  const rows = results.map(
-    ({ name, rate, cpu_s, peak_mb, toJson, toSocket }) =>
-      `| ${name} | ${spread(rate, 1e3, 0)} | ${spread(toSocket, 1, 2)} | ${spread(toJson, 1, 2)} | ${spread(cpu_s, 1, 1)} | ${peak_mb?.median.toFixed(0) ?? '–'} |`,
-  );
+function pageOf({ made, programs }) {
   return `# Websocket frames to NDJSON, measured
 
 Made by \`${made.command}\` on ${made.date}, qf at ${made.commit}. Raw figures: [ws.json](ws.json).
@@ -130,18 +118,25 @@ Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memory_gb} GB, ${mach
 
 Absolute figures are facts of this machine; what carries over to another are the ratios.
 
-| program | thousand frames/s | × the socket | × ws + JSON.parse | CPU s | MB |
-|---|---|---|---|---|---|
-${rows.join('\n')}
-
-| program | what it does, and what not |
-|---|---|
-${results.map(({ name, does }) => `| ${name} | ${does} |`).join('\n')}
-
-- Input: ${made.frames.toLocaleString('en')} frames, ${tradesIn(made.frames).toLocaleString('en')} of them trades: ${SESSION_TEXT}. A server in another process sends them over
+${table(
+  ['program', 'thousand frames/s', '× the socket', '× ws + JSON.parse', 'CPU s', 'MB'],
+  programs.map(({ name, rate, cpu_s, peak_mb, toJson, toSocket }) => [
+    name,
+    spread(rate, 1e3, 0),
+    spread(toSocket, 1, 2),
+    spread(toJson, 1, 2),
+    spread(cpu_s, 1, 1),
+    peak_mb?.median.toFixed(0) ?? '–',
+  ]),
+)}
+${table(
+  ['program', 'what it does, and what not'],
+  programs.map(({ name, does }) => [name, does]),
+)}
+- Input: ${count(frames)} frames, ${count(tradesIn(frames))} of them trades: ${SESSION_TEXT}. A server in another process sends them over
   loopback as fast as they are taken (\`bench/ws-server.mjs\`).
 - Equal outputs first: ws + JSON.parse and qf wrote the same bytes, and every frame was counted.
-- One warm-up, then ${made.rounds} interleaved rounds; medians with (min–max). Times are those of the whole program, its start included. A ratio is that of
+- One warm-up, then ${rounds} interleaved rounds; medians with (min–max). Times are those of the whole program, its start included. A ratio is that of
   two runs of the same round, then the median of the rounds.
 `;
 }

@@ -16,8 +16,8 @@ interface Results {
 }
 
 interface WebsocketResults {
-  readonly made: { readonly frames: number };
-  readonly results: readonly { readonly id: string; readonly samples: readonly unknown[] }[];
+  readonly frames: number;
+  readonly programs: readonly { readonly id: string; readonly samples: readonly unknown[] }[];
 }
 
 interface KafkaResults {
@@ -61,9 +61,9 @@ test('the short form of the benchmark runs, and every program gives the same bar
 test('the short form of the websocket benchmark runs, and both programs write the same bytes', async () => {
   const run = await shell('BENCH_FRAMES=5000 BENCH_ROUNDS=1 node bench/ws.mjs');
   expect(run.exitCode, run.stderr).toBe(0);
-  const { made, results } = JSON.parse(readFileSync(`${ROOT}runs/bench/ws.json`, 'utf8')) as WebsocketResults;
-  expect(made.frames).toBe(5000);
-  expect(results.map(({ id, samples }) => [id, samples.length])).toEqual([
+  const { frames, programs } = JSON.parse(readFileSync(`${ROOT}runs/bench/ws.json`, 'utf8')) as WebsocketResults;
+  expect(frames).toBe(5000);
+  expect(programs.map(({ id, samples }) => [id, samples.length])).toEqual([
     ['count', 1],
     ['json', 1],
     ['qf', 1],
