@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { KernelBarBuilder } from '../../src/lib/engines/wasm/bar-builder.js';
 import { wtf8 } from '../../src/lib/engines/wasm/wtf8.js';
-import { makeBars1s, type Result, run } from '../support/stages.js';
+import { makeBars1s, type Result, run, runStopped } from '../support/stages.js';
 import { START_S } from '../support/streams.js';
 import { ODD_TEXTS } from '../support/tick-bytes.js';
 
@@ -65,6 +65,20 @@ describe('the kernel', () => {
     expect(counts).toMatchObject({ in: 5001, used: 5000 });
     for (const size of [1, 100, 65_536, 262_144, 262_145])
       ofBoth(Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size)));
+  });
+
+  it('reads no line that a stop has cut, wherever that was, and all that came before', () => {
+    const first = line('A', 0, '"ltp":1,"vol":1');
+    // Longer than what is kept for the kernel.
+    const second = line('A', 1, `"ltp":1,"vol":1,"side":"${'x'.repeat(3000)}"`);
+    const whole = ofBoth([first]);
+    for (const engine of ['reference', 'wasm']) {
+      for (const size of [1, 9, 60, 2047, 2048, 2049, second.length - 2, second.length - 1]) {
+        const begun = second.slice(0, size);
+        for (const chunks of [[first + begun], [first, begun], [first + begun.slice(0, 1), begun.slice(1)]])
+          expect(runStopped(makeBars1s({ engine }), chunks), `${engine}, ${size} bytes`).toEqual(whole);
+      }
+    }
   });
 
   it('remembers ids of any length, and forgets them with their bars', () => {

@@ -4,7 +4,7 @@ import { runPaper } from '../../src/lib/stages/run-paper.js';
 import { cut } from '../support/lines.js';
 import { filledOnBars, flowOf, flowShapes } from '../support/paper-chain.js';
 import { type MarketStream, textOf } from '../support/paper-market.js';
-import { createProcessor, linesIn, run } from '../support/stages.js';
+import { createProcessor, linesIn, run, runStopped } from '../support/stages.js';
 
 const NS_PER_S = 1e9;
 
@@ -40,5 +40,17 @@ describe('run paper', () => {
       { numRuns: 60 },
     );
     expect(fills).toBeGreaterThan(5);
+  });
+
+  it.each(['bar', 'tick'] as const)('reads no line that a stop has cut, of a stream of %ss', (kind) => {
+    const bar = (ts: number): string => `{"symbol":"A","tf":"1m","ts":${ts},"o":1,"h":1,"l":1,"c":1,"vol":1,"n_trades":1}\n`;
+    const tick = (ts: number): string => `{"symbol":"A","event_ts":${ts}000000000,"ltp":1,"vol":1}\n`;
+    const lines = [1_704_167_100, 1_704_167_160].map(kind === 'bar' ? bar : tick) as [string, string];
+    const [{ configs }] = fc.sample(shapes.map(flowOf), { numRuns: 1, seed: 1 }) as [ReturnType<typeof flowOf>];
+    const options = { data: undefined, grace: 0, show: 'fills', fill: 'ref', participation: 1, ttl: 1, ...configs };
+    for (const chunks of [[lines[0].slice(0, 9)], [`nothing\n${lines[0].slice(0, 9)}`], [lines[0] + lines[1].slice(0, 9)]]) {
+      const { counts } = runStopped(createProcessor(runPaper, options, false), chunks);
+      expect([counts.in, counts.rejected]).toEqual([chunks.join('').split('\n').length - 1, chunks[0]?.startsWith('n') ? 1 : 0]);
+    }
   });
 });

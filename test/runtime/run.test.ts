@@ -18,6 +18,13 @@ function start(changes: Partial<Job<string>>): Promise<RunReport> {
   });
 }
 
+/** Says when it is told that its input was left. */
+class Cut extends Echo {
+  cut(): void {
+    this.push('cut', 0);
+  }
+}
+
 function numbers(count: number): string[] {
   return Array.from({ length: count }, (_, number) => String(number));
 }
@@ -108,6 +115,19 @@ describe('a stop', () => {
     expect(sink.isClosed).toBe(true);
   });
 
+  it('lets the processor drop what has begun before it ends, which an end of the input does not', async () => {
+    const controller = new AbortController();
+    const source = new HandSource<string>();
+    const sink = new MemorySink();
+    const running = start({ source, processor: new Cut(), sinks: [sink], stop: controller.signal });
+    controller.abort('SIGINT');
+    await running;
+    expect(sink.text).toBe('cut@0\nend\n');
+    const atEnd = new MemorySink();
+    await start({ processor: new Cut(), sinks: [atEnd] });
+    expect(atEnd.text).toBe('end\n');
+  });
+
   it('drains what waits in the queues', async () => {
     const controller = new AbortController();
     const source = new ListSource(numbers(1000));
@@ -188,6 +208,16 @@ describe('failures', () => {
     await settled();
     source.give('b');
     expect(await running).toMatchObject({ ended: 'error', written: { records: 0 }, unwritten: { records: 2 } });
+  });
+
+  it('of a sink leave the input where it is', async () => {
+    const source = new HandSource<string>();
+    const processor = new Cut();
+    const running = start({ source, processor, sinks: [new FailingSink(0, new ClosedPipeError())] });
+    source.give('a');
+    expect((await running).ended).toBe('closed_pipe');
+    // The batch, and what `cut` has taken.
+    expect(processor.counts.used).toBe(2);
   });
 });
 

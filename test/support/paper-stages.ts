@@ -74,11 +74,12 @@ export async function matchOnBars(
   { participation, ttl_s }: NextBarSettings,
   orders: string,
   bars: string,
+  stop?: AbortSignal,
 ): Promise<Result> {
   const options = { config: costs, fill: 'next-bar', bars: 'bars', participation, ttl: ttl_s * NS_PER_S } as const;
   const files = { ...contextWith().files, open: () => bytesOf(bars) };
   const joined = paperMatch.join?.(options, contextWith({ files }), { batches: () => bytesOf(orders) });
-  return runSource(joined as SourceStage<unknown>);
+  return runSource(joined as SourceStage<unknown>, stop);
 }
 
 function bytesOf(text: string): AsyncIterable<Buffer> {

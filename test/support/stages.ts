@@ -90,6 +90,14 @@ export function run(processor: Processor<Buffer>, chunks: readonly (Buffer | str
   return made.end();
 }
 
+/** An input that is left behind these chunks, by a signal or because nobody reads the output any more. */
+export function runStopped(processor: Processor<Buffer>, chunks: readonly string[]): Result {
+  const made = new Made(processor);
+  for (const chunk of chunks) processor.push(Buffer.from(chunk), 0);
+  processor.cut?.();
+  return made.end();
+}
+
 /** What a stage writes at each line, and at the end. */
 export function outputsByLine(processor: Processor<Buffer>, lines: readonly string[]): string[] {
   const outputs = lines.map((line) => {
@@ -100,10 +108,10 @@ export function outputsByLine(processor: Processor<Buffer>, lines: readonly stri
   return [...outputs, textOf([processor.take().output])];
 }
 
-/** A whole input through a stage that brings its source. */
-export async function runSource<B>({ source, processor }: SourceStage<B>): Promise<Result> {
+/** An input through a stage that brings its source: all of it, or what comes before a stop. */
+export async function runSource<B>({ source, processor }: SourceStage<B>, stop = new AbortController().signal): Promise<Result> {
   const made = new Made(processor);
-  for await (const batch of source.batches(new AbortController().signal)) {
+  for await (const batch of source.batches(stop)) {
     processor.push(batch, 0);
     made.take();
   }

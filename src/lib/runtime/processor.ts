@@ -37,6 +37,8 @@ export interface Processor<B> {
   passThrough?(through_s: number): void;
   /** Nobody keeps what is refused: from now on it need only be counted. */
   forgetRejects?(): void;
+  /** The input was left before its end, where a record may have begun that is not whole, and so none. `end` follows. */
+  cut?(): void;
   /** The input has ended. */
   end(): void;
   /** Hands over what was produced since the last call. */

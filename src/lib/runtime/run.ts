@@ -145,6 +145,7 @@ async function processAll<B>(input: BoundedQueue<Arrived<B>>, job: Job<B>, write
         turn_ms = clock.now_ms();
       }
     }
+    if (job.stop.aborted || writer.hasFailed) processor.cut?.();
     processor.end();
   } finally {
     await writer.put(processor.take());

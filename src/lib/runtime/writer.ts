@@ -40,6 +40,11 @@ export class Writer {
     };
   }
 
+  /** Whether a write has failed. */
+  get hasFailed(): boolean {
+    return this.failure !== undefined;
+  }
+
   /** Queues what was produced, as soon as there is room; throws what made an earlier write fail. */
   async put(produced: Produced): Promise<void> {
     if (produced.output.records === 0 && produced.rejects.records === 0) return;

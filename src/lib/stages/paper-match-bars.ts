@@ -44,7 +44,7 @@ export function matchOnBars(
   const source: Source<readonly Item[]> = {
     batches: (stop) =>
       merge<Item>(
-        [ordersIn(input.batches(stop)), barsIn(path, context.files.open(path, stop))],
+        [ordersIn(input.batches(stop), stop), barsIn(path, context.files.open(path, stop), stop)],
         (a, b) => a.at_s - b.at_s,
         BATCH_ITEMS,
       ),
@@ -75,14 +75,14 @@ class OrderLines implements LineReader {
   }
 }
 
-async function* ordersIn(chunks: AsyncIterable<Buffer>): AsyncGenerator<readonly Item[]> {
+async function* ordersIn(chunks: AsyncIterable<Buffer>, stop: AbortSignal): AsyncGenerator<readonly Item[]> {
   const lines = new OrderLines();
   const splitter = new LineSplitter(lines);
   for await (const chunk of chunks) {
     splitter.push(chunk);
     yield lines.take();
   }
-  splitter.end();
+  if (!stop.aborted) splitter.end();
   yield lines.take();
 }
 
@@ -95,7 +95,7 @@ export function itemsOf(orders: Buffer, bars: readonly Bar[]): readonly Item[] {
 }
 
 /** Throws `bad_data` at the first line that is no bar, or of another timeframe. */
-async function* barsIn(path: string, chunks: AsyncIterable<Buffer>): AsyncGenerator<readonly Item[]> {
+async function* barsIn(path: string, chunks: AsyncIterable<Buffer>, stop: AbortSignal): AsyncGenerator<readonly Item[]> {
   const decoder = new BarDecoder();
   let items: Item[] = [];
   let tf_s: number | undefined;
@@ -124,7 +124,7 @@ async function* barsIn(path: string, chunks: AsyncIterable<Buffer>): AsyncGenera
     yield items;
     items = [];
   }
-  splitter.end();
+  if (!stop.aborted) splitter.end();
   yield items;
 }
 

@@ -37,6 +37,12 @@ export class PaperRun implements Processor<Buffer> {
     if (kind !== undefined || this.head.length > MAX_LINE_BYTES) this.begin(this.head, kind, arrival_ms);
   }
 
+  cut(): void {
+    this.head = this.head?.subarray(0, this.head.lastIndexOf(LINE_BREAK) + 1);
+    this.ticks?.links[0]?.processor.cut?.();
+    this.bars.cut();
+  }
+
   end(): void {
     // A last line needs no line break.
     if (this.head !== undefined) this.begin(this.head, kindIn(Buffer.concat([this.head, LINE_BREAK])), 0);

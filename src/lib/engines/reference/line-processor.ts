@@ -39,6 +39,10 @@ export abstract class LineProcessor implements Processor<Buffer>, LineReader {
     this.keepsRejects = false;
   }
 
+  cut(): void {
+    this.splitter.cut();
+  }
+
   end(): void {
     this.splitter.end();
   }

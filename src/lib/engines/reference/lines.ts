@@ -66,6 +66,11 @@ export class LineSplitter {
     if (start < chunk.length) this.keepOpen(chunk, start, chunk.length);
   }
 
+  /** The stream was left before its end: a line that has begun is none. */
+  cut(): void {
+    this.openSize = 0;
+  }
+
   /** The end of the stream: a last line needs no line break. */
   end(): void {
     if (this.openSize > 0) this.finishOpen();

@@ -49,6 +49,11 @@ export class KernelProcessor<R> extends RecordProcessor<R> {
     return { output, rejects: this.output.rejects.take() };
   }
 
+  override cut(): void {
+    this.begunSize = 0;
+    super.cut();
+  }
+
   override end(): void {
     this.readBegun();
     super.end();
