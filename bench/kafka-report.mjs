@@ -8,7 +8,7 @@ export function report({ made, machine, versions, settings, isFull, thresholds, 
   const rounds = settings.BENCH_ROUNDS;
   return `# Stages on Kafka, measured
 
-Made by \`${made.command}\` on ${made.date}, qf at ${made.commit}. Raw figures: [kafka.json](kafka.json).
+Made by \`${made.command}\` on ${made.date}, qf at ${made.commit}. Raw figures: [${made.raw}](${made.raw}).
 
 Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memory_gb} GB, ${machine.system}; load before the start ${machine.load_before.toFixed(1)}.
 Node ${versions.node}, Kafka ${versions.kafka}, kafkajs ${versions.kafkajs}, @platformatic/kafka ${versions.platformatic}. Broker and programs share the cores.

@@ -33,7 +33,7 @@ process.exit();
 function pageOf({ made }) {
   return `# From the tick that closes a bar to the bar in hand, on Kafka
 
-Made by \`${made.command}\` on ${made.date}, qf at ${made.commit}. Raw figures: [latency.json](latency.json).
+Made by \`${made.command}\` on ${made.date}, qf at ${made.commit}. Raw figures: [${made.raw}](${made.raw}).
 
 Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memory_gb} GB, ${machine.system}; load before the start ${machine.load_before.toFixed(1)}.
 Node ${versions.node}, Kafka ${versions.kafka}. The broker, the feed, the stage and the reader share the cores.

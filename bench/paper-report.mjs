@@ -8,7 +8,7 @@ export function report({ made, machine, versions, settings, isFull, throughput, 
   const rounds = settings.BENCH_ROUNDS;
   return `# The paper flow, measured
 
-Made by \`${made.command}\` on ${made.date}, qf at ${made.commit}. Raw figures: [paper.json](paper.json).
+Made by \`${made.command}\` on ${made.date}, qf at ${made.commit}. Raw figures: [${made.raw}](${made.raw}).
 
 Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memory_gb} GB, ${machine.system}; load before the start ${machine.load_before.toFixed(1)}.
 Node ${versions.node}, Kafka ${versions.kafka}. The broker and the stages share the cores.${isFull ? '' : ' This run was short.'}

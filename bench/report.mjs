@@ -7,10 +7,10 @@ export const VERDICTS = new Map([
   [undefined, 'not judged'],
 ]);
 
-export function report({ raw, made, machine, tools, rounds, isFull, slow, bars1s, otherLoad, agg, startup, thresholds }) {
+export function report({ made, machine, tools, rounds, isFull, slow, bars1s, otherLoad, agg, startup, thresholds }) {
   return `# The pipe, measured
 
-Made by \`${made.command}\` on ${made.date}, qf at ${made.commit}. Raw figures: [${raw}](${raw}).
+Made by \`${made.command}\` on ${made.date}, qf at ${made.commit}. Raw figures: [${made.raw}](${made.raw}).
 
 Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memory_gb} GB, ${machine.system}; load before the start ${machine.load_before.toFixed(1)}.
 Node ${tools.node}${others(tools)}.

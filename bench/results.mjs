@@ -9,11 +9,12 @@ import { commandLine } from './settings.mjs';
  * else in runs/bench/. `names`: the settings that `target`, a command, was given.
  */
 export function keep(name, { target, names, isFull, results, pageOf }) {
-  const made = { command: commandLine(target, names), date: new Date().toISOString().slice(0, 10), commit: commit() };
+  const raw = `${name}.json`;
+  const made = { command: commandLine(target, names), date: new Date().toISOString().slice(0, 10), commit: commit(), raw };
   const folder = isFull ? 'docs/results' : 'runs/bench';
   const page = pageOf({ made, ...results });
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify({ made, ...results }, null, 1)}\n`);
+  writeFileSync(join(folder, raw), `${JSON.stringify({ made, ...results }, null, 1)}\n`);
   writeFileSync(join(folder, `${name}.md`), page);
   console.log(page);
   console.error(`bench: stored ${folder}/${name}.md and .json`);

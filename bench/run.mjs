@@ -42,8 +42,7 @@ const directory = ownFolder(join(tmpdir(), 'qf-bench-'));
 const results = await measureAll();
 const { node } = results.tools;
 const name = process.env.BENCH_NODE ? `pipe.node${/\d+/.exec(node)?.[0]}` : 'pipe';
-const pageOf = (stored) => report({ ...stored, raw: `${name}.json` });
-keep(name, { target: 'make bench', names: Object.keys(FULL), isFull, results, pageOf });
+keep(name, { target: 'make bench', names: Object.keys(FULL), isFull, results, pageOf: report });
 complain([results.slow, results.bars1s, results.otherLoad, results.agg], results.thresholds);
 
 async function measureAll() {

@@ -7,7 +7,7 @@ export function pageOf({ made, machine, versions, isFull, thresholds, fill, stor
   const { rounds } = store;
   return `# Into Kafka, and out of it into Postgres, measured
 
-Made by \`${made.command}\` on ${made.date}, qf at ${made.commit}. Raw figures: [transfer.json](transfer.json).
+Made by \`${made.command}\` on ${made.date}, qf at ${made.commit}. Raw figures: [${made.raw}](${made.raw}).
 
 Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memory_gb} GB, ${machine.system}; load before the start ${machine.load_before.toFixed(1)}.
 Node ${versions.node}, Kafka ${versions.kafka}, Postgres ${versions.postgres}. Broker, database and the programs share the cores.

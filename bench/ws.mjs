@@ -112,7 +112,7 @@ function resultsOf() {
 function pageOf({ made, programs }) {
   return `# Websocket frames to NDJSON, measured
 
-Made by \`${made.command}\` on ${made.date}, qf at ${made.commit}. Raw figures: [ws.json](ws.json).
+Made by \`${made.command}\` on ${made.date}, qf at ${made.commit}. Raw figures: [${made.raw}](${made.raw}).
 
 Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memory_gb} GB, ${machine.system}; load before the start ${machine.load_before.toFixed(1)}. Node ${process.version}.
 
