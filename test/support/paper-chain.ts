@@ -45,6 +45,11 @@ export function flowOf(shape: FlowShape, stream = marketOf(shape)): Flow {
   return { stream, configs, filling: fillingFor(shape), stages: { watch, exec, size, guard, match } };
 }
 
+/** Any flow, always the same one. */
+export function someFlow(): Flow {
+  return fc.sample(flowShapes.map(flowOf), { numRuns: 1, seed: 1 })[0] as Flow;
+}
+
 /** The orders that a flow allows, filled on its bars. */
 export async function filledOnBars({ stream, configs, filling, stages }: Flow, input = stages.guard.output): Promise<Passed> {
   const bars = minutesOf(stream).map(lineOf).join('');
